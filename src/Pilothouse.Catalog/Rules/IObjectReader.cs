@@ -1,0 +1,13 @@
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>Reads other objects, as the caches have them, in their stored version.</summary>
+public interface IObjectReader
+{
+    /// <summary>The object's JSON; null when the cache has none.</summary>
+    ReadOnlyMemory<byte>? Find(GroupResource resource, string @namespace, string name);
+
+    /// <summary>The JSON of all objects in a namespace (of all, for the empty one), sorted by key.</summary>
+    IEnumerable<ReadOnlyMemory<byte>> List(GroupResource resource, string @namespace);
+}

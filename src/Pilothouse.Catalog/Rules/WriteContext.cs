@@ -1,0 +1,25 @@
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>What rules may know of the request that writes.</summary>
+public sealed class WriteContext
+{
+    public required ServedResource Resource { get; init; }
+
+    /// <summary>The subresource written through; empty for the object itself.</summary>
+    public string Subresource { get; init; } = "";
+
+    public required UserInfo User { get; init; }
+
+    /// <summary>The time of the request, the same for all stages.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public bool DryRun { get; init; }
+
+    /// <summary>Other objects, from the caches.</summary>
+    public required IObjectReader Objects { get; init; }
+
+    /// <summary>Texts for <c>Warning</c> headers; each is sent once.</summary>
+    public ICollection<string> Warnings { get; init; } = [];
+}

@@ -1,0 +1,65 @@
+namespace Pilothouse.Objects;
+
+/// <summary>One thing wrong with one field of an object, with upstream's words (apimachinery, field.Error).</summary>
+public sealed record FieldError
+{
+    private FieldError(string field, string reason, string body)
+    {
+        Field = field;
+        Reason = reason;
+        Body = body;
+    }
+
+    /// <summary>The path, <c>spec.containers[0].name</c>.</summary>
+    public string Field { get; }
+
+    /// <summary>The cause's reason, <c>FieldValueRequired</c>.</summary>
+    public string Reason { get; }
+
+    /// <summary>The text without the path, <c>Required value: …</c>.</summary>
+    public string Body { get; }
+
+    public override string ToString() => $"{Field}: {Body}";
+
+    public static FieldError Required(string field, string detail = "") =>
+        new(field, "FieldValueRequired", With("Required value", detail));
+
+    public static FieldError Forbidden(string field, string detail) => new(field, "FieldValueForbidden", With("Forbidden", detail));
+
+    public static FieldError Invalid(string field, object? value, string detail) =>
+        new(field, "FieldValueInvalid", With($"Invalid value: {Show(value)}", detail));
+
+    public static FieldError Duplicate(string field, object? value) =>
+        new(field, "FieldValueDuplicate", $"Duplicate value: {Show(value)}");
+
+    public static FieldError NotFound(string field, object? value) =>
+        new(field, "FieldValueNotFound", $"Not found: {Show(value)}");
+
+    public static FieldError NotSupported(string field, object? value, IEnumerable<string> supported) =>
+        new(field, "FieldValueNotSupported",
+            $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported.Select(s => $"\"{s}\""))}");
+
+    public static FieldError TooLong(string field, int maxLength) =>
+        new(field, "FieldValueTooLong", With("Too long", maxLength >= 0 ? $"may not be more than {maxLength} bytes" : "value is too long"));
+
+    public static FieldError TooMany(string field, int actual, int max) =>
+        new(field, "FieldValueTooMany", $"Too many: {actual}: must have at most {max} items");
+
+    public static FieldError TypeInvalid(string field, object? value, string detail) =>
+        new(field, "FieldValueTypeInvalid", With($"Invalid value: {Show(value)}", detail));
+
+    public static FieldError InternalError(string field, string detail) => new(field, "InternalError", $"Internal error: {detail}");
+
+    private static string With(string text, string detail) => detail.Length == 0 ? text : $"{text}: {detail}";
+
+    /// <summary>A value as Go prints it in an error: strings quoted, numbers and booleans plain, others by the caller's text.</summary>
+    private static string Show(object? value) => value switch
+    {
+        null => "null",
+        string text => GoText.Quote(text),
+        bool flag => flag ? "true" : "false",
+        FormattableString text => text.ToString(),
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "null",
+    };
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Pilothouse.Schemas;
+
+/// <summary>A property of a struct: its type and how it is written, defaulted, merged and published.</summary>
+public sealed class SchemaProperty
+{
+    public required string Name { get; init; }
+
+    public required SchemaType Type { get; init; }
+
+    /// <summary>The name, encoded once for writing.</summary>
+    public JsonEncodedText EncodedName => field.EncodedUtf8Bytes.IsEmpty ? field = JsonEncodedText.Encode(Name) : field;
+
+    public bool Required { get; init; }
+
+    /// <summary>Go has a pointer: a zero value that is given is kept and written, and differs from none.</summary>
+    public bool Pointer { get; init; }
+
+    public Omission Omit { get; init; }
+
+    /// <summary>The published default as JSON; null for none. It fills in only when it is not the zero value, or for a pointer.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>How apply and published schemas see a list: atomic, set or map.</summary>
+    public string ListType { get; init; } = "";
+
+    public IReadOnlyList<string> ListMapKeys { get; init; } = [];
+
+    public string MapType { get; init; } = "";
+
+    /// <summary>Strategic merge patch: <c>merge</c>, <c>retainKeys</c>, or both with a comma.</summary>
+    public string PatchStrategy { get; init; } = "";
+
+    public string PatchMergeKey { get; init; } = "";
+}

@@ -1,0 +1,37 @@
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Watching;
+
+/// <summary>
+/// An object as it is served: the bytes that were stored, with resourceVersion spliced in, and beside them only what selectors
+/// and keys need. Immutable and shared: GET and LIST copy <see cref="Json"/> to the socket, watchers too.
+/// </summary>
+public sealed class CachedObject
+{
+    /// <summary>The key in the store, relative to its prefix; the sort order of lists.</summary>
+    public required string Key { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The revision of this state: its resourceVersion.</summary>
+    public required Revision Revision { get; init; }
+
+    /// <summary>The object, <c>{"kind":…,"apiVersion":…,"metadata":{…}…}</c>, in the stored version.</summary>
+    public required ReadOnlyMemory<byte> Json { get; init; }
+
+    /// <summary>
+    /// Where the part behind kind and apiVersion begins: items of a list are <c>{</c> and the bytes from here on.
+    /// </summary>
+    public required int BodyOffset { get; init; }
+
+    /// <summary>Where the value of <c>metadata</c> stands in <see cref="Json"/>, for answers that show only metadata.</summary>
+    public required Range Metadata { get; init; }
+
+    /// <summary>Labels as name, value, name, value …; empty for none. Strings are interned where they repeat.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The values of the resource's selectable fields, in their order.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
+}
