@@ -8,8 +8,19 @@ namespace Pilothouse.Catalog;
 /// normal form, defaulted. This class is the rule for kinds that have none of their own: status is written only through the
 /// status subresource, and generation counts changes outside metadata and status.
 /// </summary>
+/// <remarks>
+/// The registry calls, on create: <see cref="BeginAsync"/>, <see cref="PrepareForCreate"/>, metadata validation with
+/// <see cref="NameRule"/>, <see cref="Validate"/>, then validating admission and the store. On update the same with
+/// <see cref="PrepareForUpdate"/> and <see cref="ValidateUpdate"/>. On delete: <see cref="CheckDelete"/>,
+/// <see cref="DeletionGracePeriod"/>; an object that has to stay for a while (finalizers, a grace period, or
+/// <see cref="HoldsDeletion"/>) is marked and <see cref="PrepareForDeletion"/> edits it; one that left the store, by a delete
+/// or by the update that took its last finalizer, is told to <see cref="DeletedAsync"/>.
+/// </remarks>
 public class ResourceStrategy
 {
+    /// <summary>What objects of the kind may be called.</summary>
+    public virtual NameRule NameRule => NameRule.DnsSubdomain;
+
     /// <summary>The kind has a status that only its subresource writes.</summary>
     public virtual bool HasStatus => false;
 
@@ -55,6 +66,34 @@ public class ResourceStrategy
     /// <summary>Checks a change beyond schema and metadata; <see cref="Validate"/> is not called besides.</summary>
     public virtual void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors) =>
         Validate(context, obj, errors);
+
+    /// <summary>
+    /// Reserves what the object needs elsewhere in the store, and writes it into the object; the first step of a write, before
+    /// PrepareFor…, so that a refusal here comes before those of validation. Null for nothing to reserve, the rule for all
+    /// but services. Whoever calls this must keep or release the reservation when it knows what became of the write, and
+    /// release it before trying again.
+    /// </summary>
+    /// <param name="context">The request. With <see cref="WriteContext.DryRun"/> nothing is taken for good.</param>
+    /// <param name="obj">The new state, edited in place.</param>
+    /// <param name="old">The state in the store; null for a create.</param>
+    /// <param name="cancellationToken">The request's end.</param>
+    public virtual ValueTask<Outcome<WriteReservation?>> BeginAsync(
+        WriteContext context, JsonObject obj, JsonObject? old, CancellationToken cancellationToken) =>
+        new(default(Outcome<WriteReservation?>));
+
+    /// <summary>Refuses a deletion for the kind's own reasons; null lets it pass.</summary>
+    public virtual Status? CheckDelete(WriteContext context, JsonObject obj) => null;
+
+    /// <summary>Beside finalizers and grace: whether a deleted object has to stay (a namespace with spec.finalizers).</summary>
+    public virtual bool HoldsDeletion(JsonObject obj) => false;
+
+    /// <summary>Edits an object that has just been marked with a deletionTimestamp (a namespace's phase).</summary>
+    public virtual void PrepareForDeletion(WriteContext context, JsonObject obj)
+    {
+    }
+
+    /// <summary>The object is gone from the store: gives back what it had reserved. Not called on a dry run.</summary>
+    public virtual ValueTask DeletedAsync(WriteContext context, JsonObject obj, CancellationToken cancellationToken) => default;
 
     /// <summary>
     /// How long a deletion waits for whoever runs the object: null for "delete at once", which is the rule for all but pods.

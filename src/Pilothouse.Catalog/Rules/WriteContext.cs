@@ -20,6 +20,9 @@ public sealed class WriteContext
     /// <summary>Other objects, from the caches.</summary>
     public required IObjectReader Objects { get; init; }
 
+    /// <summary>Gives services their addresses and ports; null where services cannot be written (tests of other kinds).</summary>
+    public IServiceAllocator? ServiceAllocator { get; init; }
+
     /// <summary>Texts for <c>Warning</c> headers; each is sent once.</summary>
     public ICollection<string> Warnings { get; init; } = [];
 }
