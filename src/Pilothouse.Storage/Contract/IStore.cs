@@ -15,15 +15,17 @@ public interface IStore : IAsyncDisposable
 {
     /// <summary>What a key holds, now (linearizable) or at a revision; null when there is nothing.</summary>
     /// <exception cref="RevisionCompactedException">The history of that revision is gone.</exception>
+    /// <exception cref="RevisionInFutureException">The store has not reached it.</exception>
     ValueTask<StoreEntry?> GetAsync(string key, Revision at, CancellationToken cancellationToken);
 
     /// <summary>A page of the keys in a range, sorted by ordinal, now (linearizable) or at a revision.</summary>
     /// <exception cref="RevisionCompactedException">The history of that revision is gone.</exception>
+    /// <exception cref="RevisionInFutureException">The store has not reached it.</exception>
     ValueTask<StorePage> RangeAsync(StoreRange range, CancellationToken cancellationToken);
 
     /// <summary>
     /// Creates, updates or deletes one key, if it stands at the expected revision. When this returns success the change is
-    /// durable; concurrent writes are made durable together.
+    /// durable; concurrent writes are made durable together. A deletion of a key that does not exist is refused.
     /// </summary>
     ValueTask<StoreWriteResult> WriteAsync(StoreWrite write, CancellationToken cancellationToken);
 
@@ -33,12 +35,16 @@ public interface IStore : IAsyncDisposable
     /// <summary>
     /// Every change after a revision, in order, as it happens, until cancelled. A batch is complete: all changes up to its
     /// <see cref="StoreBatch.Revision"/> have been delivered with it or before it. A batch may be empty (progress). After a
-    /// disconnect an implementation resumes by itself where it stopped.
+    /// disconnect an implementation resumes by itself where it stopped. Without changes nothing comes, not even at the start.
     /// </summary>
     /// <exception cref="RevisionCompactedException">Changes that were asked for are gone: read everything anew.</exception>
     IAsyncEnumerable<StoreBatch> WatchAsync(Revision after, CancellationToken cancellationToken);
 
-    /// <summary>Forgets superseded values up to and including a revision. Reads at older revisions fail from then on.</summary>
+    /// <summary>
+    /// Forgets superseded values up to and including a revision. Reads at older revisions, and watches from older ones, fail
+    /// from then on. Nothing happens when that was done already.
+    /// </summary>
+    /// <exception cref="RevisionInFutureException">The store has not reached it.</exception>
     ValueTask CompactAsync(Revision upTo, CancellationToken cancellationToken);
 
     /// <summary>Bytes that the store occupies.</summary>
