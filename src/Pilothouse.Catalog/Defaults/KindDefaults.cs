@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Pilothouse.Schemas;
 
@@ -10,14 +11,13 @@ namespace Pilothouse.Catalog;
 /// </summary>
 public static class KindDefaults
 {
+    // Custom resources bring types that go away with their definition, so the table must not keep them alive.
+    private static readonly ConditionalWeakTable<SchemaType, DefaultsPlan> Plans = [];
+
     /// <summary>Fills the tree in place. Calling it again changes nothing.</summary>
     /// <param name="tree">The object.</param>
     /// <param name="type">Its schema, or that of the part which the tree is.</param>
     /// <param name="now">The request's time: a few types note when they were added.</param>
-    public static void Fill(JsonObject tree, SchemaType type, DateTimeOffset now)
-    {
-        _ = tree;
-        _ = type;
-        _ = now;
-    }
+    public static void Fill(JsonObject tree, SchemaType type, DateTimeOffset now) =>
+        Plans.GetValue(type, DefaultsPlan.For).Fill(tree, now);
 }

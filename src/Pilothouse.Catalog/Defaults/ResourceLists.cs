@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+using Pilothouse.Schemas;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>Maps of resource names to quantities.</summary>
+internal static class ResourceLists
+{
+    /// <summary>Whether a type's maps of quantities are resource lists; devices have such maps too, which keep their precision.</summary>
+    public static bool IsOne(SchemaType owner) => !owner.Definition.StartsWith("io.k8s.api.resource.", StringComparison.Ordinal);
+
+    /// <summary>Resources are counted in thousandths at most; what is finer is rounded up.</summary>
+    public static void RoundUpToMilli(JsonObject quantities)
+    {
+        for (var i = 0; i < quantities.Count; i++)
+        {
+            // In canonical form only these two suffixes are finer than milli.
+            if (quantities.GetAt(i).Value.AsText() is { Length: > 1 } text && text[^1] is 'u' or 'n')
+                _ = text;
+        }
+    }
+}
