@@ -33,11 +33,19 @@ public class ResourceStrategy
     /// <summary>PUT without a resourceVersion is taken as "whatever it is now".</summary>
     public virtual bool AllowsUnconditionalUpdate => true;
 
+    /// <summary>A delete that says nothing of dependents leaves them alone, for good old times' sake (Job, ReplicationController).</summary>
+    public virtual bool OrphansDependentsByDefault => false;
+
+    /// <summary>A warning for a delete that says nothing of dependents; empty for none.</summary>
+    public virtual string UndecidedDeletionWarning => "";
+
     /// <summary>Makes an object ready to be created: drops what clients may not set, fills in what the server decides.</summary>
     public virtual void PrepareForCreate(WriteContext context, JsonObject obj)
     {
         if (HasStatus)
             obj.Remove("status");
+        if (KeepsGeneration)
+            ObjectMetadata.Of(obj).Generation = 1;
     }
 
     /// <summary>Makes a new state ready: carries over from the old one what this endpoint may not change.</summary>
@@ -46,8 +54,9 @@ public class ResourceStrategy
     /// <param name="old">The state in the store; not edited.</param>
     public virtual void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
     {
-        if (HasStatus && context.Subresource != "status")
-            Carry("status", obj, old);
+        // Nobody but the server counts generations, whether the kind keeps them or not.
+        var generation = new ObjectMetadata(old.Object("metadata") ?? []).Generation;
+        ObjectMetadata.Of(obj).Generation = generation;
         if (context.Subresource == "status")
         {
             foreach (var name in obj.Select(p => p.Key).Union(old.Select(p => p.Key)).ToList())
@@ -55,7 +64,28 @@ public class ResourceStrategy
                 if (name is not ("status" or "metadata" or "kind" or "apiVersion"))
                     Carry(name, obj, old);
             }
+            return;
         }
+        if (HasStatus)
+            Carry("status", obj, old);
+        if (KeepsGeneration && IsNewGeneration(obj, old))
+            ObjectMetadata.Of(obj).Generation = generation + 1;
+    }
+
+    /// <summary>Whether a change makes a new generation: one outside metadata and status does.</summary>
+    protected virtual bool IsNewGeneration(JsonObject obj, JsonObject old)
+    {
+        foreach (var (name, value) in obj)
+        {
+            if (name is not ("metadata" or "status") && !TreeEquality.Same(value, old[name]))
+                return true;
+        }
+        foreach (var (name, value) in old)
+        {
+            if (name is not ("metadata" or "status") && !obj.ContainsKey(name) && !TreeEquality.Same(null, value))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Checks a new object beyond its schema and metadata.</summary>
@@ -102,6 +132,14 @@ public class ResourceStrategy
     /// <param name="obj">The object that is to go.</param>
     /// <param name="requested">What the client asked for; null when it did not say.</param>
     public virtual TimeSpan? DeletionGracePeriod(WriteContext context, JsonObject obj, TimeSpan? requested) => null;
+
+    /// <summary>Copies fields of metadata from the old state: endpoints that write status only leave these alone.</summary>
+    protected static void CarryMetadata(JsonObject obj, JsonObject old, params ReadOnlySpan<string> names)
+    {
+        var oldMetadata = old.Object("metadata") ?? [];
+        foreach (var name in names)
+            Carry(name, ObjectMetadata.Of(obj).Json, oldMetadata);
+    }
 
     /// <summary>Copies a field from the old state, or removes it when the old one has none.</summary>
     protected static void Carry(string name, JsonObject obj, JsonObject old)
