@@ -90,6 +90,15 @@ public sealed partial record Status
         Details = new() { Causes = [new("", message)] },
     };
 
+    /// <summary>There is too much to do: try again.</summary>
+    public static Status TooManyRequests(string message, int retryAfterSeconds) => new()
+    {
+        Code = 429,
+        Reason = "TooManyRequests",
+        Message = message,
+        Details = new() { RetryAfterSeconds = retryAfterSeconds },
+    };
+
     public static Status ServiceUnavailable(string message) =>
         new() { Code = 503, Reason = "ServiceUnavailable", Message = message };
 

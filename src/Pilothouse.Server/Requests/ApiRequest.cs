@@ -7,8 +7,12 @@ namespace Pilothouse.Server.Requests;
 /// One request on its way through the stages. Each stage fills in its part and those behind rely on it; it belongs to one
 /// request and is used by one thread at a time.
 /// </summary>
-public sealed class ApiRequest(HttpContext http, RequestInfo info)
+public sealed class ApiRequest(HttpContext http, RequestInfo info) : IDisposable
 {
+    private CancellationToken? _cancellation;
+    private CancellationTokenSource? _linked;
+    private CancellationTokenSource? _timer;
+
     public HttpContext Http { get; } = http;
 
     public RequestInfo Info { get; } = info;
@@ -26,5 +30,44 @@ public sealed class ApiRequest(HttpContext http, RequestInfo info)
     public List<string> Warnings { get; } = [];
 
     /// <summary>Ends when the client goes away, the request's time is up, or the server stops.</summary>
-    public required CancellationToken Cancellation { get; init; }
+    /// <remarks>Made when it is first asked for: most reads are answered at once and never look.</remarks>
+    public CancellationToken Cancellation
+    {
+        get => _cancellation ??= MakeCancellation();
+        init => _cancellation = value;
+    }
+
+    /// <summary>The request's time; null for one that may run long (a watch).</summary>
+    internal TimeSpan? Timeout { get; set; }
+
+    /// <summary>The server's end.</summary>
+    internal CancellationToken Stopping { get; set; }
+
+    /// <summary>Keeps the time.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The request's time was up.</summary>
+    internal bool TimedOut => _timer is { IsCancellationRequested: true };
+
+    /// <summary>Lets go of timers: the request is over.</summary>
+    public void Dispose()
+    {
+        _linked?.Dispose();
+        _timer?.Dispose();
+    }
+
+    private CancellationToken MakeCancellation()
+    {
+        if (Timeout is not { } timeout)
+        {
+            if (!Stopping.CanBeCanceled)
+                return Http.RequestAborted;
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, Stopping);
+            return _linked.Token;
+        }
+        var left = timeout - (Time.GetUtcNow() - Received);
+        _timer = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, Time);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, _timer.Token);
+        return _linked.Token;
+    }
 }

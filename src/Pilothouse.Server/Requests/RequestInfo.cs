@@ -26,7 +26,14 @@ public sealed record RequestInfo
 
     public string Subresource { get; init; } = "";
 
+    /// <summary>The object's name: from the path, or for a list from a field selector that allows one name only.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>The path itself names the object.</summary>
+    public bool NameInPath { get; init; }
+
+    /// <summary>There are two slashes in a row in the path: nothing is served there.</summary>
+    public bool HasEmptySegments { get; init; }
 
     /// <summary>What follows the subresource (proxy paths); empty mostly.</summary>
     public string Rest { get; init; } = "";

@@ -1,0 +1,171 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pilothouse.Objects;
+using Pilothouse.Server.Authentication;
+using Pilothouse.Server.Authorization;
+using Pilothouse.Server.FlowControl;
+
+namespace Pilothouse.Server.Requests;
+
+/// <summary>
+/// The way of a request, stage by stage. A host gives every HTTP request to <see cref="HandleAsync"/>, and calls
+/// <see cref="StartAsync"/> before the first and <see cref="StopAsync"/> after the last.
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private readonly ApiServerParts _parts;
+    private readonly AuthenticatorChain _authenticators;
+    private readonly Impersonation _impersonation;
+    private readonly AuthorizerChain _authorizers;
+    private readonly MaxInFlight _inFlight;
+    private readonly IEndpoint[] _endpoints;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task[] _background = [];
+
+    public ApiServer(ApiServerParts parts)
+    {
+        _parts = parts;
+        _authenticators = new(parts.Authenticators, parts.Options.AnonymousAuthentication);
+        _authorizers = new(parts.Authorizers);
+        _impersonation = new(_authorizers);
+        _inFlight = new(parts.Options.MaxRequestsInFlight, parts.Options.MaxMutatingRequestsInFlight);
+        _endpoints = [.. parts.Endpoints];
+        _log = parts.Logging.CreateLogger<ApiServer>();
+    }
+
+    /// <summary>Starts what runs in the background, and returns at once: readiness is the health endpoint's to say.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _background = [.. _parts.Background.Select(loop => Task.Run(() => loop(_stopping.Token), CancellationToken.None))];
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends long-running requests and what runs in the background. Short requests finish by themselves.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_background).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Answers one request. Never throws, except that the host is ending the connection.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        var received = _parts.Time.GetUtcNow();
+        var headers = http.Response.Headers;
+        headers.CacheControl = "no-cache, private";
+        if (!RequestInfoParser.Parse(http).TryGet(out var info, out var malformed))
+        {
+            await StatusWriter.WriteAsync(http, malformed);
+            return;
+        }
+        using var request = new ApiRequest(http, info)
+        {
+            Received = received,
+            AuditId = AuditIdOf(http),
+            Time = _parts.Time,
+            Stopping = _stopping.Token,
+            Timeout = LongRunning.Is(info, http.Request) ? null : _parts.Options.RequestTimeout,
+        };
+        headers["Audit-Id"] = request.AuditId;
+        Status? failure;
+        try
+        {
+            failure = await RunStagesAsync(request);
+        }
+        catch (Exception fault)
+        {
+            if (http.RequestAborted.IsCancellationRequested)
+                return; // The caller hung up: nobody is there to be told.
+            failure = Faults.StatusOf(fault, request, _log);
+            if (http.Response.HasStarted)
+                http.Abort(); // Half an answer must not look like a whole one.
+        }
+        if (failure is not null && !http.Response.HasStarted)
+            await StatusWriter.WriteAsync(request, failure);
+        _parts.Auditor.Completed(request, http.Response.StatusCode, failure);
+    }
+
+    /// <summary>The stages in order. A failure is what the client is told; null when an answer was written.</summary>
+    private async ValueTask<Status?> RunStagesAsync(ApiRequest request)
+    {
+        // 1. Who is this?
+        if (!(await _authenticators.AuthenticateAsync(request, request.Http.RequestAborted)).TryGet(out var user, out var unknown))
+            return unknown;
+        request.User = user;
+
+        // 2. Audit: the caller is known.
+        _parts.Auditor.Received(request);
+
+        // 3. On behalf of somebody else?
+        if (await _impersonation.ApplyAsync(request) is { } refused)
+            return refused;
+
+        // 4. Is there room? Long-running requests are not counted.
+        var counted = request.Timeout is not null;
+        if (counted && !_inFlight.TryEnter(request))
+            return Status.TooManyRequests("Too many requests, please try again later.", 1);
+        try
+        {
+            // 5. May they?
+            var attributes = Attributes(request);
+            var decision = await _authorizers.AuthorizeAsync(attributes, request.Http.RequestAborted);
+            if (decision.Verdict != AuthorizationVerdict.Allow)
+                return AuthorizerChain.Refuse(attributes, decision.Reason);
+
+            // 6. Whoever serves it.
+            return await DispatchAsync(request);
+        }
+        finally
+        {
+            if (counted)
+                _inFlight.Leave(request);
+        }
+    }
+
+    private async ValueTask<Status?> DispatchAsync(ApiRequest request)
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            if (!endpoint.Matches(request.Info))
+                continue;
+            await endpoint.HandleAsync(request);
+            return null;
+        }
+        return Status.PathNotFound();
+    }
+
+    private static AuthorizationAttributes Attributes(ApiRequest request)
+    {
+        var info = request.Info;
+        return new()
+        {
+            User = request.User,
+            Verb = info.Verb,
+            IsResourceRequest = info.IsResourceRequest,
+            Path = info.Path,
+            Namespace = info.Namespace,
+            Group = info.Group,
+            Version = info.Version,
+            Resource = info.Resource,
+            Subresource = info.Subresource,
+            Name = info.Name,
+        };
+    }
+
+    /// <summary>The caller's own id for the request if it sent one, or a new one.</summary>
+    private static string AuditIdOf(HttpContext http)
+    {
+        const int maxLength = 64;
+        var given = http.Request.Headers["Audit-ID"];
+        return given.Count == 0 || given[0] is not { Length: > 0 } id ? Guid.NewGuid().ToString()
+            : id.Length > maxLength ? id[..maxLength] : id;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Requests;
+
+/// <summary>Sends a <see cref="Status"/> as the answer: the one way in which failures leave the server.</summary>
+public static class StatusWriter
+{
+    /// <summary>Sends the Status, with its code and the request's warnings, in the form that the client accepts.</summary>
+    public static Task WriteAsync(ApiRequest request, Status status)
+    {
+        WarningHeaders.Write(request);
+        return WriteAsync(request.Http, status);
+    }
+
+    /// <summary>Sends the Status with its code. Nothing happens if an answer has been begun already.</summary>
+    public static async Task WriteAsync(HttpContext http, Status status)
+    {
+        var response = http.Response;
+        if (response.HasStarted)
+            return;
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, JsonAnswers.WriterOptions))
+            status.WriteTo(writer);
+        if (status.Details is { RetryAfterSeconds: > 0 } details)
+            response.Headers.RetryAfter = details.RetryAfterSeconds.ToString();
+        await JsonAnswers.WriteAsync(http, status.Code, buffer.WrittenMemory);
+    }
+}
