@@ -6,11 +6,91 @@ namespace Pilothouse.Catalog;
 /// <summary>The table of kinds that have rules of their own.</summary>
 public static class Strategies
 {
+    private static readonly string[] ForStatus =
+        ["deletionTimestamp", "generation", "labels", "annotations", "finalizers", "ownerReferences", "managedFields"];
+
     private static readonly ResourceStrategy Default = new();
 
-    private static readonly FrozenDictionary<GroupResource, ResourceStrategy> ByResource =
-        new Dictionary<GroupResource, ResourceStrategy>().ToFrozenDictionary();
+    private static readonly FrozenDictionary<GroupResource, ResourceStrategy> ByResource = new Dictionary<string, ResourceStrategy>
+    {
+        ["endpoints"] = new KindRules { CreateOnUpdate = true },
+        ["events"] = new EventRules(),
+        ["limitranges"] = new KindRules { CreateOnUpdate = true },
+        ["namespaces"] = new NamespaceRules(),
+        ["nodes"] = new NodeRules(),
+        ["persistentvolumeclaims"] = new PersistentVolumeClaimRules(),
+        ["persistentvolumes"] = new PersistentVolumeRules(),
+        ["pods"] = new PodRules(),
+        ["podtemplates"] = new KindRules { Generation = true },
+        ["replicationcontrollers"] = new WorkloadRules { OrphansByDefault = true },
+        ["resourcequotas"] = new KindRules { Status = true },
+        ["secrets"] = new SecretRules(),
+        ["services"] = new ServiceRules(),
+        ["componentstatuses"] = new KindRules { Names = NameRule.PathSegment },
+
+        ["apiservices.apiregistration.k8s.io"] = new ApiServiceRules(),
+        ["customresourcedefinitions.apiextensions.k8s.io"] = new DefinitionRules(),
+
+        ["daemonsets.apps"] = new WorkloadRules(),
+        ["deployments.apps"] = new WorkloadRules { AnnotationsCount = true, KeptByStatus = ["labels"] },
+        ["replicasets.apps"] = new WorkloadRules(),
+        ["statefulsets.apps"] = new WorkloadRules(),
+        ["horizontalpodautoscalers.autoscaling"] = new KindRules { Status = true },
+        ["jobs.batch"] = new JobRules(),
+        ["cronjobs.batch"] = new CronJobRules(),
+        ["poddisruptionbudgets.policy"] = new KindRules { Status = true, Generation = true, Conditional = true },
+
+        ["events.events.k8s.io"] = new EventRules(),
+        ["certificatesigningrequests.certificates.k8s.io"] = new CertificateRequestRules(),
+        ["leases.coordination.k8s.io"] = new KindRules { CreateOnUpdate = true, Conditional = true },
+        ["endpointslices.discovery.k8s.io"] = new EndpointSliceRules(),
+        ["runtimeclasses.node.k8s.io"] = new KindRules { CreateOnUpdate = true, Conditional = true },
+        ["priorityclasses.scheduling.k8s.io"] = new KindRules { Generation = true },
+
+        ["ingresses.networking.k8s.io"] = new KindRules { Status = true, Generation = true },
+        ["ingressclasses.networking.k8s.io"] = new KindRules { Generation = true },
+        ["networkpolicies.networking.k8s.io"] = new KindRules { Generation = true },
+        ["ipaddresses.networking.k8s.io"] = new KindRules { Names = NameRule.IpAddress },
+        ["servicecidrs.networking.k8s.io"] = new KindRules { Status = true, KeptByStatus = ForStatus },
+
+        ["roles.rbac.authorization.k8s.io"] = Rbac(),
+        ["clusterroles.rbac.authorization.k8s.io"] = Rbac(),
+        ["rolebindings.rbac.authorization.k8s.io"] = Rbac(),
+        ["clusterrolebindings.rbac.authorization.k8s.io"] = Rbac(),
+
+        ["flowschemas.flowcontrol.apiserver.k8s.io"] = new KindRules { Status = true, Generation = true, KeptByStatus = ForStatus },
+        ["prioritylevelconfigurations.flowcontrol.apiserver.k8s.io"] =
+            new KindRules { Status = true, Generation = true, KeptByStatus = ForStatus },
+
+        ["csidrivers.storage.k8s.io"] = new KindRules { Conditional = true },
+        ["csinodes.storage.k8s.io"] = new KindRules { Conditional = true },
+        ["csistoragecapacities.storage.k8s.io"] = new KindRules { Conditional = true },
+        ["volumeattachments.storage.k8s.io"] = new KindRules { Status = true, Conditional = true, KeptByStatus = ForStatus },
+
+        ["validatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+        ["mutatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+        ["validatingadmissionpolicies.admissionregistration.k8s.io"] =
+            new KindRules { Status = true, Generation = true, Conditional = true, KeptByStatus = ForStatus },
+        ["validatingadmissionpolicybindings.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+        ["mutatingadmissionpolicies.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+        ["mutatingadmissionpolicybindings.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+
+        ["deviceclasses.resource.k8s.io"] = new KindRules { Generation = true },
+        ["resourceclaims.resource.k8s.io"] = new KindRules { Status = true, KeptByStatus = ForStatus },
+        ["resourceslices.resource.k8s.io"] = new KindRules { Generation = true },
+    }.ToFrozenDictionary(r => Parse(r.Key), r => r.Value);
 
     /// <summary>The rules of a built-in resource; those that are common to all where it has none of its own.</summary>
     public static ResourceStrategy For(GroupResource resource) => ByResource.GetValueOrDefault(resource, Default);
+
+    /// <summary>Every resource that is in the table.</summary>
+    internal static IEnumerable<GroupResource> Named => ByResource.Keys;
+
+    private static KindRules Rbac() => new() { Names = NameRule.PathSegment, CreateOnUpdate = true };
+
+    private static GroupResource Parse(string name)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? new("", name) : new(name[(dot + 1)..], name[..dot]);
+    }
 }

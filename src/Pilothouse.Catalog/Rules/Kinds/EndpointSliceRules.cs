@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>Endpoint slices: their labels say whose they are, so a change there counts as well.</summary>
+internal sealed class EndpointSliceRules : KindRules
+{
+    public override bool KeepsGeneration => true;
+
+    protected override bool IsNewGeneration(JsonObject obj, JsonObject old) =>
+        base.IsNewGeneration(obj, old)
+        || !TreeEquality.Same(obj.Object("metadata").Object("labels"), old.Object("metadata").Object("labels"));
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>Claims: pending until somebody binds them.</summary>
+internal sealed class PersistentVolumeClaimRules : KindRules
+{
+    public override bool HasStatus => true;
+
+    public override void PrepareForCreate(WriteContext context, JsonObject obj)
+    {
+        obj["status"] = new JsonObject { ["phase"] = "Pending" };
+        NormalizeSource(obj.ObjectOrNew("spec"));
+    }
+
+    public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(context, obj, old);
+        if (context.Subresource.Length == 0)
+            NormalizeSource(obj.ObjectOrNew("spec"));
+    }
+
+    /// <summary>The older and the newer field for what to fill the volume with say the same, in both directions.</summary>
+    private static void NormalizeSource(JsonObject spec)
+    {
+        if (spec.Object("dataSource") is { } source && !spec.ContainsKey("dataSourceRef"))
+        {
+            spec["dataSourceRef"] = source.DeepClone();
+        }
+        else if (spec.Object("dataSourceRef") is { } reference && !spec.ContainsKey("dataSource")
+            && string.IsNullOrEmpty(reference.Text("namespace")) && IsCoreSource(reference))
+        {
+            spec["dataSource"] = reference.DeepClone();
+            spec.Object("dataSource")!.Remove("namespace");
+        }
+    }
+
+    private static bool IsCoreSource(JsonObject reference) => (reference.Text("apiGroup") ?? "", reference.Text("kind")) is
+        ("", "PersistentVolumeClaim") or ("snapshot.storage.k8s.io", "VolumeSnapshot");
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>The rules of pod specifications that clients meet first.</summary>
+internal static class PodSpecValidation
+{
+    public static void Validate(JsonObject spec, string path, FieldErrors errors)
+    {
+        if (spec.List("containers") is not { Count: > 0 })
+            errors.Add(FieldError.Required($"{path}.containers"));
+        var names = new HashSet<string>();
+        Check(spec, path, "containers", names, errors);
+        Check(spec, path, "initContainers", names, errors);
+    }
+
+    private static void Check(JsonObject spec, string path, string list, HashSet<string> names, FieldErrors errors)
+    {
+        var index = 0;
+        foreach (var container in spec.Objects(list))
+        {
+            var at = $"{path}.{list}[{index++}]";
+            if (container.Text("name") is not { } name)
+                errors.Add(FieldError.Required($"{at}.name"));
+            else if (!names.Add(name))
+                errors.Add(FieldError.Duplicate($"{at}.name", name));
+            if (container.Text("image") is null)
+                errors.Add(FieldError.Required($"{at}.image"));
+        }
+    }
+}
