@@ -24,4 +24,7 @@ public abstract class ObjectForm
 
     /// <summary>Appends what closes the list.</summary>
     public abstract void WriteListEnd(IBufferWriter<byte> output);
+
+    /// <summary>How long an item will be, if that is cheap to say; then a list's length can be told before it is sent.</summary>
+    public virtual int? ListItemLength(CachedObject obj, bool first) => null;
 }

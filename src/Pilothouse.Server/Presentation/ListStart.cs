@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Pilothouse.Server.Presentation;
+
+/// <summary>What every JSON list begins with.</summary>
+internal static class ListStart
+{
+    /// <summary>Writes <c>{"kind":…,"apiVersion":…,"metadata":{…},"items":[</c>.</summary>
+    public static void Write(string kind, string apiVersion, ListMetadata metadata, IBufferWriter<byte> output)
+    {
+        var text = new StringBuilder(256)
+            .Append("{\"kind\":\"").Append(kind).Append("\",\"apiVersion\":\"").Append(apiVersion).Append("\",\"metadata\":");
+        AppendMetadata(text, metadata);
+        text.Append(",\"items\":[");
+        Encoding.UTF8.GetBytes(text.ToString(), output);
+    }
+
+    /// <summary>Appends a list's metadata as an object; continue tokens are base64 and need no escapes.</summary>
+    public static StringBuilder AppendMetadata(StringBuilder text, ListMetadata metadata)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{{\"resourceVersion\":\"{metadata.Revision}\"");
+        if (metadata.Continue.Length > 0)
+            text.Append(",\"continue\":\"").Append(metadata.Continue).Append('"');
+        if (metadata.RemainingItemCount is { } remaining)
+            text.Append(CultureInfo.InvariantCulture, $",\"remainingItemCount\":{remaining}");
+        return text.Append('}');
+    }
+}

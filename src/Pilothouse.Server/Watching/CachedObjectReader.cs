@@ -1,0 +1,350 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Pilothouse.Catalog;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Watching;
+
+/// <summary>
+/// Makes <see cref="CachedObject"/>s from what the store holds: one forward scan that finds the metadata, takes labels and
+/// selectable fields, and splices resourceVersion in where upstream's order has it.
+/// </summary>
+public static class CachedObjectReader
+{
+    private static readonly ConditionalWeakTable<StoredResource, FieldPlan> s_plans = [];
+
+    private static ReadOnlySpan<byte> CanonicalStart => "{\"kind\":\""u8;
+
+    /// <summary>What kube-apiserver puts before a protobuf value.</summary>
+    private static ReadOnlySpan<byte> ProtobufMagic => "k8s\0"u8;
+
+    /// <summary>Reads a stored value.</summary>
+    /// <param name="resource">The collection that the key belongs to.</param>
+    /// <param name="key">The key, relative to the store's prefix.</param>
+    /// <param name="value">JSON; canonical as this server writes it, or any other form of the same object.</param>
+    /// <param name="revision">The revision in which the value was written.</param>
+    /// <exception cref="UnreadableValueException">The value is no JSON object with metadata.</exception>
+    public static CachedObject Read(StoredResource resource, string key, ReadOnlyMemory<byte> value, Revision revision)
+    {
+        try
+        {
+            var json = ToJson(key, value);
+            var plan = s_plans.GetValue(resource, static r => FieldPlan.For(r.SelectableFields));
+            if (IsCompact(json.Span) && TryRead(resource, plan, key, json.Span, revision, out var read))
+                return read;
+            return TryRead(resource, plan, key, Canonical(resource, json), revision, out read)
+                ? read
+                : throw new UnreadableValueException(key, "it has no metadata");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new UnreadableValueException(key, e.Message);
+        }
+    }
+
+    /// <summary>The same object with another resourceVersion: what a watcher is told when it was deleted or left a selector.</summary>
+    public static CachedObject WithRevision(CachedObject obj, Revision revision)
+    {
+        Span<byte> old = stackalloc byte[48];
+        Span<byte> now = stackalloc byte[48];
+        var oldLength = WriteResourceVersion(old, obj.Revision);
+        var nowLength = WriteResourceVersion(now, revision);
+        var json = obj.Json.Span;
+        var at = json[obj.Metadata].IndexOf(old[..oldLength]);
+        if (at < 0)
+            throw new InvalidOperationException($"{obj.Key} at {obj.Revision} does not show its resourceVersion.");
+        at += obj.Metadata.Start.Value;
+
+        var bytes = GC.AllocateUninitializedArray<byte>(json.Length - oldLength + nowLength);
+        json[..at].CopyTo(bytes);
+        now[..nowLength].CopyTo(bytes.AsSpan(at));
+        json[(at + oldLength)..].CopyTo(bytes.AsSpan(at + nowLength));
+        return new()
+        {
+            Key = obj.Key,
+            Namespace = obj.Namespace,
+            Name = obj.Name,
+            Revision = revision,
+            Json = bytes,
+            BodyOffset = obj.BodyOffset,
+            Metadata = obj.Metadata.Start..(obj.Metadata.End.Value + nowLength - oldLength),
+            Labels = obj.Labels,
+            Fields = obj.Fields,
+        };
+    }
+
+    /// <summary>The seam for other encodings of stored values: today JSON is read, and protobuf is refused in clear words.</summary>
+    private static ReadOnlyMemory<byte> ToJson(string key, ReadOnlyMemory<byte> value)
+    {
+        if (value.Span.StartsWith(ProtobufMagic))
+            throw new UnreadableValueException(key, "it is protobuf, which is not supported yet");
+        return value[..value.Span.TrimEnd(" \t\r\n"u8).Length];
+    }
+
+    /// <summary>Begins as our own values do, and is one line: watchers get one event a line.</summary>
+    private static bool IsCompact(ReadOnlySpan<byte> json) =>
+        json.StartsWith(CanonicalStart) && json.IndexOfAny((byte)'\n', (byte)'\r') < 0;
+
+    private static bool TryRead(
+        StoredResource resource, FieldPlan plan, string key, ReadOnlySpan<byte> json, Revision revision, out CachedObject read)
+    {
+        var scan = new Scan(plan, json);
+        if (!scan.Run())
+        {
+            read = null!;
+            return false;
+        }
+
+        var bytes = scan.Splice(revision, out var grown);
+        var (@namespace, name) = SplitKey(resource, key);
+        read = new()
+        {
+            Key = key,
+            Namespace = @namespace,
+            Name = name,
+            Revision = revision,
+            Json = bytes,
+            BodyOffset = scan.MetadataProperty,
+            Metadata = scan.MetadataStart..(scan.MetadataEnd + grown),
+            Labels = scan.Labels,
+            Fields = scan.Fields ?? plan.Defaults,
+        };
+        return true;
+    }
+
+    private static (string Namespace, string Name) SplitKey(StoredResource resource, string key)
+    {
+        var rest = key.AsSpan(resource.KeyPrefix.Length);
+        if (!resource.Namespaced)
+            return ("", rest.ToString());
+        var slash = rest.IndexOf('/');
+        return slash < 0
+            ? throw new UnreadableValueException(key, "the key has no namespace")
+            : (StringPool.Shared.Get(rest[..slash]), rest[(slash + 1)..].ToString());
+    }
+
+    /// <summary>The same object as our own values are: kind, apiVersion, metadata, the rest, without white space.</summary>
+    private static ReadOnlySpan<byte> Canonical(StoredResource resource, ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var output = new ArrayBufferWriter<byte>(json.Length + 64);
+        using (var writer = new Utf8JsonWriter(output, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            WriteText("kind", resource.Kind.Kind);
+            WriteText("apiVersion", resource.Kind.ApiVersion);
+            if (root.TryGetProperty("metadata", out var metadata))
+            {
+                writer.WritePropertyName("metadata"u8);
+                metadata.WriteTo(writer);
+            }
+            foreach (var property in root.EnumerateObject())
+            {
+                if (property.Name is not ("kind" or "apiVersion" or "metadata"))
+                    property.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+
+            void WriteText(string name, string otherwise) =>
+                writer.WriteString(name, root.TryGetProperty(name, out var given) && given.GetString() is { Length: > 0 } text ? text : otherwise);
+        }
+        return output.WrittenSpan;
+    }
+
+    private static int WriteResourceVersion(Span<byte> into, Revision revision)
+    {
+        var start = "\"resourceVersion\":\""u8;
+        start.CopyTo(into);
+        Utf8Formatter.TryFormat(revision.Value, into[start.Length..], out var digits);
+        into[start.Length + digits] = (byte)'"';
+        return start.Length + digits + 1;
+    }
+
+    /// <summary>One pass over an object, and what it found.</summary>
+    private ref struct Scan(FieldPlan plan, ReadOnlySpan<byte> json)
+    {
+        private readonly ReadOnlySpan<byte> _json = json;
+        private int[]? _ranks;
+
+        /// <summary>Where resourceVersion goes: behind uid, or what stands before it in upstream's order.</summary>
+        private int _splice = -1;
+
+        /// <summary>A resourceVersion that is in the value already, with the comma before or behind it.</summary>
+        private Range _stale = 0..0;
+
+        public int MetadataProperty;
+        public int MetadataStart;
+        public int MetadataEnd;
+        public string[] Labels = [];
+        public string[]? Fields;
+
+        /// <summary>False when the object is not in canonical order: kind, apiVersion, metadata.</summary>
+        public bool Run()
+        {
+            var reader = new Utf8JsonReader(_json);
+            reader.Read();
+            for (var place = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; place++)
+            {
+                if (place < 3 && !reader.ValueTextEquals(place switch { 0 => "kind"u8, 1 => "apiVersion"u8, _ => "metadata"u8 }))
+                    return false;
+                if (place == 2)
+                    ReadMetadata(ref reader);
+                else if (plan.Root.Child(ref reader) is { } node)
+                    Follow(ref reader, node);
+                else
+                    reader.Skip();
+            }
+            return MetadataEnd > 0;
+        }
+
+        public readonly byte[] Splice(Revision revision, out int grown)
+        {
+            Span<byte> text = stackalloc byte[48];
+            var length = 0;
+            var first = _splice < 0;
+            if (!first)
+                text[length++] = (byte)',';
+            length += WriteResourceVersion(text[length..], revision);
+            var at = first ? MetadataStart + 1 : _splice;
+
+            var (staleStart, staleLength) = _stale.GetOffsetAndLength(_json.Length);
+            if (first && _json[at..].TrimStart((byte)' ')[0] != '}' && at + staleLength != MetadataEnd - 1)
+                text[length++] = (byte)',';
+            grown = length - staleLength;
+            var bytes = GC.AllocateUninitializedArray<byte>(_json.Length + grown);
+            _json[..at].CopyTo(bytes);
+            text[..length].CopyTo(bytes.AsSpan(at));
+            var to = at + length;
+            if (staleLength > 0)
+            {
+                // What is stale stands behind the splice: name, namespace and uid come first.
+                var keep = _json[at..staleStart];
+                keep.CopyTo(bytes.AsSpan(to));
+                to += keep.Length;
+                at = staleStart + staleLength;
+            }
+            _json[at..].CopyTo(bytes.AsSpan(to));
+            return bytes;
+        }
+
+        private void ReadMetadata(ref Utf8JsonReader reader)
+        {
+            MetadataProperty = (int)reader.TokenStartIndex;
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw new JsonException("metadata is no object");
+            MetadataStart = (int)reader.TokenStartIndex;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var start = (int)reader.TokenStartIndex;
+                if (reader.ValueTextEquals("labels"u8))
+                {
+                    ReadLabels(ref reader);
+                }
+                else if (reader.ValueTextEquals("resourceVersion"u8))
+                {
+                    reader.Skip();
+                    var end = (int)reader.BytesConsumed;
+                    // With one comma: the one behind it if it comes first, else the one before.
+                    _stale = _json[start - 1] == ',' ? (start - 1)..end : start..(_json[end] == ',' ? end + 1 : end);
+                }
+                else
+                {
+                    var before = reader.ValueTextEquals("name"u8) || reader.ValueTextEquals("generateName"u8)
+                        || reader.ValueTextEquals("namespace"u8) || reader.ValueTextEquals("selfLink"u8) || reader.ValueTextEquals("uid"u8);
+                    reader.Skip();
+                    if (before && _stale.Equals(0..0))
+                        _splice = (int)reader.BytesConsumed;
+                }
+            }
+            MetadataEnd = (int)reader.BytesConsumed;
+        }
+
+        private void ReadLabels(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                return;
+            var labels = new List<string>(8);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                labels.Add(Text(ref reader));
+                reader.Read();
+                labels.Add(reader.TokenType == JsonTokenType.String ? Text(ref reader) : "");
+            }
+            Labels = [.. labels];
+        }
+
+        /// <summary>Takes what a property holds for the fields that look there; the reader stands on its name.</summary>
+        private void Follow(ref Utf8JsonReader reader, FieldPlan.Node node)
+        {
+            reader.Read();
+            FollowValue(ref reader, node);
+        }
+
+        private void FollowValue(ref Utf8JsonReader reader, FieldPlan.Node node)
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject when node.HasChildren:
+                    while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                    {
+                        if (node.Child(ref reader) is { } child)
+                            Follow(ref reader, child);
+                        else
+                            reader.Skip();
+                    }
+                    break;
+                case JsonTokenType.StartArray when node.FirstElement is { } first:
+                    for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+                    {
+                        if (index == 0)
+                            FollowValue(ref reader, first);
+                        else
+                            reader.Skip();
+                    }
+                    break;
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    reader.Skip();
+                    break;
+                case JsonTokenType.Null:
+                    break;
+                default:
+                    Take(ref reader, node);
+                    break;
+            }
+        }
+
+        private void Take(ref Utf8JsonReader reader, FieldPlan.Node node)
+        {
+            if (node.Targets.Count == 0)
+                return;
+            var text = reader.TokenType switch
+            {
+                JsonTokenType.True => "true",
+                JsonTokenType.False => "false",
+                _ => Text(ref reader),
+            };
+            if (text.Length == 0)
+                return;
+            foreach (var (field, rank) in node.Targets)
+            {
+                Fields ??= [.. plan.Defaults];
+                _ranks ??= new int[plan.Defaults.Length];
+                // Ranks are kept shifted by one, so that 0 means "not found yet".
+                if (_ranks[field] == 0 || rank + 1 < _ranks[field])
+                {
+                    Fields[field] = text;
+                    _ranks[field] = rank + 1;
+                }
+            }
+        }
+
+        private static string Text(ref Utf8JsonReader reader) =>
+            reader.ValueIsEscaped ? reader.GetString()! : StringPool.Shared.Get(reader.ValueSpan);
+    }
+}

@@ -1,0 +1,257 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Pilothouse.Catalog;
+using Pilothouse.Objects;
+using Pilothouse.Storage;
+
+namespace Pilothouse.Server.Watching;
+
+/// <summary>
+/// The hub: the caches of all resources, fed by one subscription to the store's log. One loop (<see cref="RunAsync"/>) fills
+/// them, applies each batch in order, and publishes the revision at which they then all stand. Members are thread-safe.
+/// </summary>
+public sealed class ObjectCaches : IObjectReader
+{
+    private readonly IStore _store;
+    private readonly ObjectCachesOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly FrozenDictionary<StoredResource, ResourceCache> _byResource;
+    private readonly FrozenDictionary<GroupResource, ResourceCache> _byName;
+    private readonly FrozenDictionary<string, ResourceCache>.AlternateLookup<ReadOnlySpan<char>> _byPrefix;
+    private readonly RevisionWaiters _waiters = new();
+    private readonly CoalescedRevision _latest;
+
+    /// <summary>Keys whose values could not be read, with why. Written by the loop only, replaced whole.</summary>
+    private volatile FrozenDictionary<string, string> _unreadable = FrozenDictionary<string, string>.Empty;
+
+    private volatile Exception? _fault;
+
+    public ObjectCaches(
+        IStore store, IReadOnlyList<StoredResource> resources, ObjectCachesOptions options, TimeProvider time, ILogger<ObjectCaches> logger)
+    {
+        (_store, _options, _time, _logger) = (store, options, time, logger);
+        var caches = resources.Where(r => !r.IsVirtual).Select(r => new ResourceCache(r, options, time)).ToList();
+        _byResource = caches.ToFrozenDictionary(c => c.Resource);
+        _byName = caches.ToFrozenDictionary(c => c.Resource.Resource);
+        _byPrefix = caches.ToFrozenDictionary(c => c.Resource.KeyPrefix).GetAlternateLookup<ReadOnlySpan<char>>();
+        _latest = new(store);
+    }
+
+    /// <summary>The revision at which all caches stand: every change up to it is in them.</summary>
+    public Revision Revision => _waiters.Revision;
+
+    public ObjectCachesOptions Options => _options;
+
+    /// <summary>The caches are filled, and follow the store.</summary>
+    public bool IsReady => NotReadyReason is null;
+
+    /// <summary>What stands against being ready, for <c>/readyz</c>; null when nothing does.</summary>
+    public string? NotReadyReason
+    {
+        get
+        {
+            if (_fault is { } fault)
+                return $"etcd: {fault.Message}";
+            if (Revision.IsNone)
+                return "etcd: the caches are not filled yet";
+            var unreadable = _unreadable;
+            return unreadable.Count == 0 ? null
+                : $"etcd: {unreadable.Count} values cannot be read, such as that of {unreadable.Keys[0]}: {unreadable.Values[0]}";
+        }
+    }
+
+    /// <summary>The cache of a resource.</summary>
+    /// <exception cref="InvalidOperationException">Nothing of this resource is stored.</exception>
+    public ResourceCache For(StoredResource resource) => _byResource.TryGetValue(resource, out var cache) ? cache
+        : throw new InvalidOperationException($"{resource} has no cache.");
+
+    public bool TryGet(GroupResource resource, [MaybeNullWhen(false)] out ResourceCache cache) => _byName.TryGetValue(resource, out cache);
+
+    /// <summary>Returns when the caches have reached a revision.</summary>
+    public ValueTask WaitForAsync(Revision revision, CancellationToken cancellationToken) => _waiters.WaitAsync(revision, cancellationToken);
+
+    /// <summary>
+    /// Returns when the caches show everything that was acknowledged before this call: a consistent read. The store is asked
+    /// for its revision after the call began, once for all who wait; when the caches are there already, it returns at once.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot say.</exception>
+    public ValueTask WaitForLatestAsync(CancellationToken cancellationToken)
+    {
+        var latest = _latest.ReadAsync(cancellationToken);
+        return latest.IsCompletedSuccessfully ? WaitForAsync(latest.GetAwaiter().GetResult(), cancellationToken) : Slowly(latest);
+
+        async ValueTask Slowly(ValueTask<Revision> reading) => await WaitForAsync(await reading, cancellationToken);
+    }
+
+    /// <summary>Like <see cref="WaitForAsync"/>, but only as long as reads wait for freshness; then the failure that clients know.</summary>
+    public async ValueTask<Status?> WaitBrieflyAsync(Revision revision, CancellationToken cancellationToken)
+    {
+        var waiting = WaitForAsync(revision, cancellationToken);
+        if (waiting.IsCompletedSuccessfully)
+            return null;
+        return await WithinAsync(waiting.AsTask(), cancellationToken) ? null : ListFailures.TooLargeResourceVersion(revision, Revision);
+    }
+
+    /// <summary>Like <see cref="WaitForLatestAsync"/>, but only as long as reads wait for freshness.</summary>
+    public async ValueTask<Status?> WaitForLatestBrieflyAsync(CancellationToken cancellationToken)
+    {
+        var waiting = WaitForLatestAsync(cancellationToken);
+        if (waiting.IsCompletedSuccessfully)
+            return null;
+        return await WithinAsync(waiting.AsTask(), cancellationToken) ? null : ListFailures.NotFresh();
+    }
+
+    public ReadOnlyMemory<byte>? Find(GroupResource resource, string @namespace, string name) =>
+        _byName.TryGetValue(resource, out var cache) ? cache.Find(@namespace, name)?.Json : null;
+
+    public IEnumerable<ReadOnlyMemory<byte>> List(GroupResource resource, string @namespace) =>
+        _byName.TryGetValue(resource, out var cache) ? cache.Snapshot.Prefix(cache.Resource.Prefix(@namespace)).Select(o => o.Json) : [];
+
+    /// <summary>Fills the caches and follows the store until cancelled. Faults are retried, never thrown.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.Zero;
+        var loaded = false;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!loaded)
+                {
+                    await LoadAsync(cancellationToken);
+                    loaded = true;
+                }
+                _fault = null;
+                await foreach (var batch in _store.WatchAsync(Revision, cancellationToken))
+                {
+                    pause = TimeSpan.Zero;
+                    Apply(batch);
+                }
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new StoreException(StoreFault.Unavailable, "the store ended its log");
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RevisionCompactedException e)
+            {
+                WatchingLog.HistoryLost(_logger, Revision.Value, e);
+                loaded = false;
+            }
+#pragma warning disable CA1031 // whatever the store throws, the hub must go on trying; it is logged, and shown by /readyz
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _fault = e;
+                pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(100) : pause * 2;
+                pause = pause > _options.LongestBackoff ? _options.LongestBackoff : pause;
+                WatchingLog.StoreFault(_logger, Revision.Value, (long)pause.TotalMilliseconds, e);
+                try
+                {
+                    await Task.Delay(pause, _time, cancellationToken);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads everything at one revision, in pages, and puts it in place of what the caches held.</summary>
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var found = _byResource.Values.ToDictionary(c => c, _ => new List<CachedObject>());
+        var unreadable = new Dictionary<string, string>();
+        var range = StoreRange.Prefix("/", _options.LoadPage);
+        while (true)
+        {
+            var page = await _store.RangeAsync(range, cancellationToken);
+            foreach (var entry in page.Entries)
+            {
+                if (CacheOf(entry.Key) is { } cache && TryRead(cache, entry.Key, entry.Value, entry.Modified, unreadable, out var read))
+                    found[cache].Add(read);
+            }
+            range = range with { At = page.Revision };
+            if (!page.More || page.Entries.Count == 0)
+                break;
+            range = range with { Start = page.Entries[^1].Key + "\0" };
+        }
+        foreach (var (cache, objects) in found)
+            cache.Load(ObjectTree.FromSorted(objects), range.At);
+        _unreadable = unreadable.ToFrozenDictionary();
+        _waiters.Publish(range.At);
+        WatchingLog.Loaded(_logger, found.Values.Sum(o => o.Count), range.At.Value, (long)_time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private void Apply(StoreBatch batch)
+    {
+        foreach (var change in batch.Events)
+        {
+            if (CacheOf(change.Key) is not { } cache)
+                continue;
+            CachedObject? current = null;
+            if (change.Value is { } value)
+            {
+                var unreadable = new Dictionary<string, string>();
+                if (!TryRead(cache, change.Key, value, change.Revision, unreadable, out current))
+                {
+                    _unreadable = _unreadable.Concat(unreadable).ToFrozenDictionary(p => p.Key, p => p.Value);
+                    continue;
+                }
+            }
+            if (_unreadable.Count > 0 && _unreadable.ContainsKey(change.Key))
+                _unreadable = _unreadable.Where(p => p.Key != change.Key).ToFrozenDictionary(p => p.Key, p => p.Value);
+            cache.Apply(change.Key, current, change.Revision);
+        }
+        if (batch.Revision > Revision)
+            _waiters.Publish(batch.Revision);
+    }
+
+    private bool TryRead(
+        ResourceCache cache, string key, ReadOnlyMemory<byte> value, Revision revision, Dictionary<string, string> unreadable,
+        [NotNullWhen(true)] out CachedObject? read)
+    {
+        try
+        {
+            read = CachedObjectReader.Read(cache.Resource, key, value, revision);
+            return true;
+        }
+        catch (UnreadableValueException e)
+        {
+            WatchingLog.Unreadable(_logger, e);
+            unreadable[key] = e.Message;
+            read = null;
+            return false;
+        }
+    }
+
+    /// <summary>The cache that a key belongs to: by the longest prefix that is a resource's. Null for what is not served.</summary>
+    private ResourceCache? CacheOf(string key)
+    {
+        ResourceCache? found = null;
+        for (var slash = key.IndexOf('/', 1); slash > 0; slash = key.IndexOf('/', slash + 1))
+        {
+            if (_byPrefix.TryGetValue(key.AsSpan(0, slash + 1), out var cache))
+                found = cache;
+        }
+        return found;
+    }
+
+    private async ValueTask<bool> WithinAsync(Task waiting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiting.WaitAsync(_options.FreshnessTimeout, _time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}

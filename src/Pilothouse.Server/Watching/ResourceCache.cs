@@ -1,0 +1,176 @@
+using System.Diagnostics.CodeAnalysis;
+using Pilothouse.Catalog;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Watching;
+
+/// <summary>
+/// All objects of one resource, sorted, with their recent history and those who watch them. Written by the hub's one loop;
+/// readers take immutable snapshots and never lock.
+/// </summary>
+public sealed class ResourceCache
+{
+    private readonly Lock _lock = new();
+    private readonly ObjectCachesOptions _options;
+    private readonly TimeProvider _time;
+
+    // Guarded by _lock.
+    private readonly ChangeHistory _history;
+    private readonly WatcherIndex _watchers = new();
+    private readonly List<Pin> _pins = [];
+
+    private volatile State _state = new(ObjectTree.Empty, Revision.None);
+
+    internal ResourceCache(StoredResource resource, ObjectCachesOptions options, TimeProvider time)
+    {
+        Resource = resource;
+        _options = options;
+        _time = time;
+        _history = new(options.HistoryChanges, options.HistoryBytes);
+    }
+
+    public StoredResource Resource { get; }
+
+    /// <summary>The objects as they are now, sorted by key.</summary>
+    public ObjectTree Snapshot => _state.Tree;
+
+    internal int WatcherCount
+    {
+        get
+        {
+            lock (_lock)
+                return _watchers.Count;
+        }
+    }
+
+    /// <summary>An object as the cache has it; null when there is none.</summary>
+    /// <param name="namespace">Empty for resources without namespaces.</param>
+    /// <param name="name">The object's name.</param>
+    public CachedObject? Find(string @namespace, string name) =>
+        _state.Tree.TryFind(Resource.Key(@namespace, name), out var found) ? found : null;
+
+    /// <summary>The newest state, and the last revision that changed it.</summary>
+    internal State Current => _state;
+
+    /// <summary>The whole collection at a revision that is not newer than the cache; false when its history is gone from here.</summary>
+    internal bool TrySnapshotAt(Revision revision, [MaybeNullWhen(false)] out ObjectTree tree)
+    {
+        lock (_lock)
+        {
+            var (now, last) = _state;
+            if (last <= revision)
+            {
+                // Nothing was changed since: but the next change will, and who reads in pages comes back.
+                tree = now;
+                Keep(revision, tree);
+                return true;
+            }
+            var pin = _pins.Find(p => p.Revision == revision);
+            if (pin is not null)
+            {
+                pin.Used = _time.GetTimestamp();
+                tree = pin.Tree;
+                return true;
+            }
+            if (revision < _history.Floor)
+            {
+                tree = null;
+                return false;
+            }
+            tree = now;
+            var changes = _history.After(revision);
+            for (var i = changes.Length - 1; i >= 0; i--)
+            {
+                tree = changes[i].Previous is { } previous
+                    ? tree.With(previous, out _)
+                    : tree.Without(changes[i].Key, out _);
+            }
+            Keep(revision, tree);
+            return true;
+        }
+    }
+
+    /// <summary>Replaces everything: what was loaded at a revision.</summary>
+    internal void Load(ObjectTree tree, Revision revision)
+    {
+        lock (_lock)
+        {
+            _watchers.EndAll(WatcherEnd.Gone);
+            _history.Restart(revision);
+            _pins.Clear();
+            _state = new(tree, revision);
+        }
+    }
+
+    /// <summary>Takes in one change and tells the watchers. A deletion of what is not there is no change.</summary>
+    internal void Apply(string key, CachedObject? current, Revision revision)
+    {
+        lock (_lock)
+        {
+            CachedObject? previous;
+            var tree = current is not null ? _state.Tree.With(current, out previous) : _state.Tree.Without(key, out previous);
+            if (current is null && previous is null)
+                return;
+            var change = new ObjectChange(revision, previous, current);
+            _state = new(tree, revision);
+            _history.Add(change);
+            _watchers.Offer(change);
+        }
+    }
+
+    /// <summary>
+    /// Starts a watch with the state as it is now. Every change behind that state is offered to the watcher.
+    /// </summary>
+    internal State WatchFromNow(Func<State, Watcher> make)
+    {
+        lock (_lock)
+        {
+            _watchers.Add(make(_state));
+            return _state;
+        }
+    }
+
+    /// <summary>Starts a watch behind a revision; false when the history does not reach back so far.</summary>
+    internal bool TryWatchAfter(Revision revision, Func<Revision, Watcher> make, out ObjectChange[] replay, out Revision floor)
+    {
+        lock (_lock)
+        {
+            floor = _history.Floor;
+            replay = [];
+            if (revision < floor)
+                return false;
+            replay = _history.After(revision);
+            _watchers.Add(make(replay.Length == 0 ? revision : replay[^1].Revision));
+            return true;
+        }
+    }
+
+    internal void Unwatch(Watcher watcher)
+    {
+        lock (_lock)
+            _watchers.Remove(watcher);
+    }
+
+    private void Keep(Revision revision, ObjectTree tree)
+    {
+        var oldest = _time.GetTimestamp() - (long)(_options.SnapshotLifetime.TotalSeconds * _time.TimestampFrequency);
+        _pins.RemoveAll(p => p.Revision == revision || p.Used < oldest);
+        if (_pins.Count >= _options.PinnedSnapshots)
+            _pins.Remove(_pins.MinBy(p => p.Used)!);
+        _pins.Add(new() { Revision = revision, Tree = tree, Used = _time.GetTimestamp() });
+    }
+
+    /// <summary>A state of the collection.</summary>
+    /// <param name="Tree">The objects.</param>
+    /// <param name="Revision">The last change; the state holds until the next one.</param>
+    internal sealed record State(ObjectTree Tree, Revision Revision);
+
+    private sealed class Pin
+    {
+        public required Revision Revision { get; init; }
+
+        public required ObjectTree Tree { get; init; }
+
+        public required long Used { get; set; }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Pilothouse.Server.Watching;
+
+/// <summary>What a watch event says of its object.</summary>
+public enum WatchEventType
+{
+    Added,
+    Modified,
+    Deleted,
+}
