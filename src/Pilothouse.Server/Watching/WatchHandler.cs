@@ -1,3 +1,4 @@
+#pragma warning disable CS9113 // filled in by the next commit
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
