@@ -33,7 +33,8 @@ public sealed class MemoryStore : IStore
         lock (_gate)
         {
             ThrowIfClosed();
-            return new(Find(key)?.At(ReadableRevision(at)));
+            var readable = ReadableRevision(at);
+            return new(Find(key)?.At(readable));
         }
     }
 
