@@ -7,7 +7,11 @@ namespace Pilothouse.Catalog;
 public static class VersionConverters
 {
     private static readonly FrozenDictionary<GroupVersionResource, IVersionConverter> ByResource =
-        new Dictionary<GroupVersionResource, IVersionConverter>().ToFrozenDictionary();
+        new Dictionary<GroupVersionResource, IVersionConverter>
+        {
+            [new("autoscaling", "v1", "horizontalpodautoscalers")] = new AutoscalerConverter(),
+            [new("events.k8s.io", "v1", "events")] = new EventConverter(),
+        }.ToFrozenDictionary();
 
     /// <summary>Between a served version and the stored one; null when it is the stored one.</summary>
     public static IVersionConverter? For(GroupVersionResource served) => ByResource.GetValueOrDefault(served);
