@@ -40,6 +40,9 @@ public sealed class ServedResource
     /// <summary>The labels that field selectors may use in this version, beside metadata.name and metadata.namespace.</summary>
     public IReadOnlyDictionary<string, SelectableField> FieldLabels { get; init; } = new Dictionary<string, SelectableField>();
 
+    /// <summary>Whether a field selector may name metadata.namespace, which is "" in resources of the whole cluster.</summary>
+    public bool SelectsNamespace { get; init; } = true;
+
     /// <summary>What a field selector with an unknown label is told; <c>{label}</c> stands for it.</summary>
     public string UnknownFieldLabelMessage { get; init; } = "field label not supported: {label}";
 

@@ -33,4 +33,10 @@ public sealed class SchemaProperty
     public string PatchStrategy { get; init; } = "";
 
     public string PatchMergeKey { get; init; } = "";
+
+    /// <summary>
+    /// The protobuf field: its number, or the numbers on the way to it (<c>2.1</c>) where JSON flattens a message. Empty for
+    /// none. Pointers are written when set, lists and maps when not empty, everything else always.
+    /// </summary>
+    public string ProtobufNumber { get; init; } = "";
 }
