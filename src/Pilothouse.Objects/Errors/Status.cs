@@ -22,6 +22,9 @@ public sealed partial record Status
 
     public StatusDetails? Details { get; init; }
 
+    /// <summary>A list that cannot go on as it began may go on from here instead, inconsistently; empty for none.</summary>
+    public string Continue { get; init; } = "";
+
     /// <summary>Writes the Status object, in upstream's field order.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
@@ -29,6 +32,8 @@ public sealed partial record Status
         writer.WriteString("kind"u8, "Status"u8);
         writer.WriteString("apiVersion"u8, "v1"u8);
         writer.WriteStartObject("metadata"u8);
+        if (Continue.Length > 0)
+            writer.WriteString("continue"u8, Continue);
         writer.WriteEndObject();
         writer.WriteString("status"u8, IsSuccess ? "Success"u8 : "Failure"u8);
         if (Message.Length > 0)

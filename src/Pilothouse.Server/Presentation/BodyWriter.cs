@@ -7,7 +7,8 @@ namespace Pilothouse.Server.Presentation;
 
 /// <summary>
 /// Writes an answer's body: straight into the connection's pipe, flushed in large pieces; compressed when it is large and the
-/// client takes gzip, at the level and from the size that kube-apiserver has. Complete it, then dispose it.
+/// client takes gzip, at the level and from the size that kube-apiserver has. Of a body whose length is not known the beginning
+/// is held back until it is clear whether it is large. Complete it, then dispose it.
 /// </summary>
 public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
 {
@@ -15,36 +16,51 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
     public const int CompressionThreshold = 128 * 1024;
 
     /// <summary>How much is written between two flushes.</summary>
-    private const int FlushSize = 128 * 1024;
+    private const int FlushSize = 64 * 1024;
 
+    private readonly HttpContext _http;
     private readonly PipeWriter _pipe;
-    private readonly GZipStream? _gzip;
+    private Mode _mode;
+    private GZipStream? _gzip;
+
+    /// <summary>Rented, unless empty: what is held back, or waits for compression.</summary>
     private byte[] _buffer = [];
     private int _buffered;
-    private long _unflushed;
+    private int _unflushed;
 
-    private BodyWriter(PipeWriter pipe, GZipStream? gzip)
+    private BodyWriter(HttpContext http, Mode mode)
     {
-        _pipe = pipe;
-        _gzip = gzip;
+        _http = http;
+        _pipe = http.Response.BodyWriter;
+        _mode = mode;
     }
+
+    private enum Mode
+    {
+        /// <summary>Everything so far is in the buffer.</summary>
+        HeldBack,
+        Plain,
+        Compressed,
+    }
+
+    /// <summary>Enough was written that it should be flushed.</summary>
+    public bool IsFlushDue => _unflushed >= (_mode == Mode.HeldBack ? CompressionThreshold : FlushSize);
 
     /// <summary>Opens the body of a response whose status is set; nothing is sent yet.</summary>
     /// <param name="http">The request; its Accept-Encoding decides.</param>
     /// <param name="contentType">The Content-Type.</param>
-    /// <param name="length">The uncompressed length; null when it is not known, which passes for large.</param>
+    /// <param name="length">The length before compression; null when it is not known.</param>
     public static BodyWriter Open(HttpContext http, string contentType, long? length)
     {
-        var response = http.Response;
-        response.ContentType = contentType;
-        if (length is > CompressionThreshold or null && TakesGzip(http.Request))
-        {
-            response.Headers.ContentEncoding = "gzip";
-            response.Headers.Append("Vary", "Accept-Encoding");
-            return new(response.BodyWriter, new(response.BodyWriter.AsStream(leaveOpen: true), CompressionLevel.Fastest, leaveOpen: true));
-        }
-        response.ContentLength = length;
-        return new(response.BodyWriter, null);
+        http.Response.ContentType = contentType;
+        if (length is null)
+            return new(http, Mode.HeldBack);
+        var writer = new BodyWriter(http, Mode.Plain);
+        if (length > CompressionThreshold && TakesGzip(http.Request))
+            writer.Compress();
+        else
+            http.Response.ContentLength = length;
+        return writer;
     }
 
     /// <summary>Sends a whole body.</summary>
@@ -55,7 +71,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
         http.Response.BodyWriter.Write(body.Span);
-        // What is left in the pipe goes out when the request ends.
+        // What is in the pipe goes out when the request ends.
         return ValueTask.CompletedTask;
 
         async ValueTask Large()
@@ -64,7 +80,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
             for (var at = 0; at < body.Length; at += FlushSize)
             {
                 writer.Write(body.Span.Slice(at, Math.Min(FlushSize, body.Length - at)));
-                await writer.FlushIfDueAsync(cancellationToken);
+                await writer.FlushAsync(cancellationToken);
             }
             await writer.CompleteAsync(cancellationToken);
         }
@@ -73,7 +89,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
     public void Advance(int count)
     {
         _unflushed += count;
-        if (_gzip is null)
+        if (_mode == Mode.Plain)
             _pipe.Advance(count);
         else
             _buffered += count;
@@ -81,7 +97,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_gzip is null)
+        if (_mode == Mode.Plain)
             return _pipe.GetMemory(sizeHint);
         Reserve(sizeHint);
         return _buffer.AsMemory(_buffered);
@@ -89,34 +105,55 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        if (_gzip is null)
+        if (_mode == Mode.Plain)
             return _pipe.GetSpan(sizeHint);
         Reserve(sizeHint);
         return _buffer.AsSpan(_buffered);
     }
 
-    /// <summary>Sends what was written, when it is enough to be worth it; waits when the client is slower.</summary>
-    public ValueTask FlushIfDueAsync(CancellationToken cancellationToken) =>
-        _unflushed < FlushSize ? ValueTask.CompletedTask : FlushAsync(cancellationToken);
+    /// <summary>Sends what was written; waits when the client is slower.</summary>
+    /// <exception cref="OperationCanceledException">The client went away.</exception>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_mode == Mode.HeldBack)
+        {
+            if (TakesGzip(_http.Request))
+                Compress();
+            else
+                Release();
+        }
+        if (_mode == Mode.Compressed)
+            await CompressAsync(cancellationToken);
+        await FlushPipeAsync(cancellationToken);
+        _unflushed = 0;
+    }
 
     /// <summary>Sends the rest.</summary>
+    /// <exception cref="OperationCanceledException">The client went away.</exception>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_gzip is not null)
+        if (_mode == Mode.HeldBack && _buffered > CompressionThreshold && TakesGzip(_http.Request))
+            Compress();
+        if (_mode == Mode.HeldBack)
+        {
+            _http.Response.ContentLength = _buffered;
+            Release();
+        }
+        if (_mode == Mode.Compressed)
         {
             await CompressAsync(cancellationToken);
-            await _gzip.DisposeAsync();
+            await _gzip!.DisposeAsync();
         }
         await FlushPipeAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_gzip is not null)
+            await _gzip.DisposeAsync();
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        if (_gzip is not null)
-            await _gzip.DisposeAsync();
     }
 
     /// <summary>By kube-apiserver's rule: a token that is exactly gzip; weights are not read.</summary>
@@ -126,26 +163,34 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
         {
             foreach (var token in value.AsSpan().Split(','))
             {
-                if (value.AsSpan(token).Trim().SequenceEqual("gzip"))
+                if (value.AsSpan()[token].Trim().SequenceEqual("gzip"))
                     return true;
             }
         }
         return false;
     }
 
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    private void Compress()
     {
-        _unflushed = 0;
-        if (_gzip is not null)
-            await CompressAsync(cancellationToken);
-        await FlushPipeAsync(cancellationToken);
+        var response = _http.Response;
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Append("Vary", "Accept-Encoding");
+        _gzip = new(_pipe.AsStream(leaveOpen: true), CompressionLevel.Fastest, leaveOpen: true);
+        _mode = Mode.Compressed;
+    }
+
+    private void Release()
+    {
+        _mode = Mode.Plain;
+        _pipe.Write(_buffer.AsSpan(0, _buffered));
+        _buffered = 0;
     }
 
     private async ValueTask FlushPipeAsync(CancellationToken cancellationToken)
     {
         var flushed = await _pipe.FlushAsync(cancellationToken);
         if (flushed.IsCompleted || flushed.IsCanceled)
-            throw new OperationCanceledException("The client went away.", cancellationToken);
+            throw new OperationCanceledException("The client went away.");
     }
 
     private async ValueTask CompressAsync(CancellationToken cancellationToken)
@@ -158,7 +203,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IAsyncDisposable
     {
         if (_buffer.Length - _buffered >= Math.Max(1, sizeHint))
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FlushSize + 16384, _buffered + Math.Max(sizeHint, 4096)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(16 * 1024, Math.Max(_buffer.Length * 2, _buffered + sizeHint)));
         _buffer.AsSpan(0, _buffered).CopyTo(larger);
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);

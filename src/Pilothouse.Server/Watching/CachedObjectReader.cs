@@ -118,7 +118,7 @@ public static class CachedObjectReader
     private static (string Namespace, string Name) SplitKey(StoredResource resource, string key)
     {
         var rest = key.AsSpan(resource.KeyPrefix.Length);
-        if (!resource.Namespaced)
+        if (!resource.Namespaced || rest.IsEmpty)
             return ("", rest.ToString());
         var slash = rest.IndexOf('/');
         return slash < 0

@@ -29,9 +29,6 @@ internal static class ListFailures
 
     public static Status TooOldWatch(Revision asked, Revision oldest) => Status.Gone($"too old resource version: {asked} ({oldest})");
 
-    /// <summary>The resourceVersion of a get or a watch that is no number: upstream's own answer is a bare 500.</summary>
-    public static Status NoResourceVersion(string given) => new() { Code = 500, Message = NotANumber(given) };
-
-    public static string NotANumber(string given) =>
-        $"resourceVersion: Invalid value: {GoText.Quote(given)}: strconv.ParseUint: parsing {GoText.Quote(given)}: invalid syntax";
+    /// <summary>What was changed meanwhile is not known any more.</summary>
+    public static Status HistoryLost() => Status.Gone("The resourceVersion for the provided watch is too old.");
 }

@@ -1,4 +1,4 @@
-#pragma warning disable CS9113 // filled in by the next commit
+using System.Buffers;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Presentation;
@@ -7,12 +7,108 @@ using Pilothouse.Storage;
 
 namespace Pilothouse.Server.Watching;
 
-/// <summary>Answers lists.</summary>
+/// <summary>
+/// Answers lists: chooses the state that the client may see (<see cref="ListReader"/>), and copies the objects' bytes from it to
+/// the connection.
+/// </summary>
 public sealed class ListHandler(ObjectCaches caches, IStore store)
 {
+    private readonly ListReader _reader = new(caches, store);
+
     /// <summary>
     /// Answers a list. Null when that is done; a failure is returned, and nothing of the response is written then.
     /// </summary>
-    public ValueTask<Status?> HandleAsync(ApiRequest request, ServedResource resource, ObjectForm form) =>
-        throw new NotSupportedException($"{nameof(caches)}{nameof(store)}{nameof(request)}{nameof(resource)}{nameof(form)}");
+    /// <exception cref="StoreException">The store was needed and has a fault.</exception>
+    public async ValueTask<Status?> HandleAsync(ApiRequest request, ServedResource resource, ObjectForm form)
+    {
+        var info = request.Info;
+        if (!ListOptions.Parse(request.Http.Request.Query).TryGet(out var options, out var failure)
+            || !ObjectFilter.Create(resource, info.Namespace, info.Name, options).TryGet(out var filter, out failure))
+        {
+            return failure;
+        }
+        var reading = _reader.ReadAsync(resource.Stored, info.Namespace, filter, options, request.Cancellation);
+        if (!(await reading).TryGet(out var list, out failure))
+            return failure;
+        await WriteAsync(request, list, form);
+        return null;
+    }
+
+    private static async ValueTask WriteAsync(ApiRequest request, ObjectList list, ObjectForm form)
+    {
+        WarningHeaders.Write(request);
+        var start = new ArrayBufferWriter<byte>(512);
+        form.WriteListStart(list.Metadata, start);
+
+        await using var body = BodyWriter.Open(request.Http, form.ContentType, LengthOf(list, form, start.WrittenCount));
+        body.Write(start.WrittenSpan);
+        if (list.Chosen is { } chosen)
+        {
+            for (var i = 0; i < chosen.Count; i++)
+            {
+                form.WriteListItem(chosen[i], i == 0, body);
+                if (body.IsFlushDue)
+                    await body.FlushAsync(request.Cancellation);
+            }
+        }
+        else
+        {
+            var first = true;
+            foreach (var obj in list.Range)
+            {
+                form.WriteListItem(obj, first, body);
+                first = false;
+                if (body.IsFlushDue)
+                    await body.FlushAsync(request.Cancellation);
+            }
+        }
+        form.WriteListEnd(body);
+        await body.CompleteAsync(request.Cancellation);
+    }
+
+    /// <summary>The length of the whole list, when the form can tell those of its items.</summary>
+    private static long? LengthOf(ObjectList list, ObjectForm form, int startLength)
+    {
+        var end = new ArrayBufferWriter<byte>(16);
+        long length = startLength;
+        var first = true;
+        if (list.Chosen is { } chosen)
+        {
+            foreach (var obj in chosen)
+            {
+                if (form.ListItemLength(obj, first) is not { } item)
+                    return null;
+                length += item;
+                first = false;
+            }
+        }
+        else
+        {
+            foreach (var obj in list.Range)
+            {
+                if (form.ListItemLength(obj, first) is not { } item)
+                    return null;
+                length += item;
+                first = false;
+            }
+        }
+        // A form that cannot tell the length of items may keep state in its end, too; only the others are asked twice.
+        if (first && form.ListItemLength(Nothing, true) is null)
+            return null;
+        form.WriteListEnd(end);
+        return length + end.WrittenCount;
+    }
+
+    private static CachedObject Nothing { get; } = new()
+    {
+        Key = "",
+        Namespace = "",
+        Name = "",
+        Revision = Revision.None,
+        Json = "{}"u8.ToArray(),
+        BodyOffset = 1,
+        Metadata = 0..2,
+        Labels = [],
+        Fields = [],
+    };
 }

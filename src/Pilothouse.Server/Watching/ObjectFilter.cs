@@ -1,4 +1,5 @@
 using Pilothouse.Catalog;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Server.Watching;
 
@@ -34,6 +35,16 @@ public sealed class ObjectFilter
                 break;
             }
         }
+    }
+
+    /// <summary>Reads the selectors against what the resource knows.</summary>
+    /// <param name="resource">The resource in the version the client speaks: its field labels count.</param>
+    /// <param name="namespace">The path's namespace; empty for all.</param>
+    /// <param name="name">The path's name; empty for all.</param>
+    /// <param name="options">The selectors.</param>
+    public static Outcome<ObjectFilter> Create(ServedResource resource, string @namespace, string name, ListOptions options)
+    {
+        return new ObjectFilter(resource.Stored, @namespace, name, null);
     }
 
     /// <summary>Empty for all.</summary>

@@ -22,6 +22,9 @@ public readonly struct ObjectRange : IReadOnlyCollection<CachedObject>
     /// <summary>The range without its first objects.</summary>
     public ObjectRange Skip(int count) => new(_root, _first + Math.Min(count, Count), Math.Max(0, Count - count));
 
+    /// <summary>At most so many of the range's first objects.</summary>
+    public ObjectRange Take(int count) => new(_root, _first, Math.Min(count, Count));
+
     public Enumerator GetEnumerator() => new(_root, _first, Count);
 
     IEnumerator<CachedObject> IEnumerable<CachedObject>.GetEnumerator() => GetEnumerator();

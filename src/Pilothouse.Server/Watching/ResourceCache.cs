@@ -60,9 +60,7 @@ public sealed class ResourceCache
             var (now, last) = _state;
             if (last <= revision)
             {
-                // Nothing was changed since: but the next change will, and who reads in pages comes back.
                 tree = now;
-                Keep(revision, tree);
                 return true;
             }
             var pin = _pins.Find(p => p.Revision == revision);
@@ -85,7 +83,9 @@ public sealed class ResourceCache
                     ? tree.With(previous, out _)
                     : tree.Without(changes[i].Key, out _);
             }
-            Keep(revision, tree);
+            // The next page would have to go back even farther.
+            if (changes.Length > 64)
+                Keep(revision, tree);
             return true;
         }
     }
@@ -151,13 +151,17 @@ public sealed class ResourceCache
             _watchers.Remove(watcher);
     }
 
-    private void Keep(Revision revision, ObjectTree tree)
+    /// <summary>Keeps a snapshot for the next page of a list.</summary>
+    internal void Keep(Revision revision, ObjectTree tree)
     {
-        var oldest = _time.GetTimestamp() - (long)(_options.SnapshotLifetime.TotalSeconds * _time.TimestampFrequency);
-        _pins.RemoveAll(p => p.Revision == revision || p.Used < oldest);
-        if (_pins.Count >= _options.PinnedSnapshots)
-            _pins.Remove(_pins.MinBy(p => p.Used)!);
-        _pins.Add(new() { Revision = revision, Tree = tree, Used = _time.GetTimestamp() });
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            _pins.RemoveAll(p => p.Revision == revision || _time.GetElapsedTime(p.Used, now) > _options.SnapshotLifetime);
+            if (_pins.Count >= _options.PinnedSnapshots)
+                _pins.Remove(_pins.MinBy(p => p.Used)!);
+            _pins.Add(new() { Revision = revision, Tree = tree, Used = now });
+        }
     }
 
     /// <summary>A state of the collection.</summary>

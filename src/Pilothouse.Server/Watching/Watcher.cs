@@ -80,7 +80,7 @@ internal sealed class Watcher(ObjectFilter filter, Revision after, int capacity,
     {
         lock (_lock)
         {
-            taken = new(_queue, _queued, _bookmarkDue, _end);
+            taken = new(_queue, _queued, After, _bookmarkDue, _end);
             if (_queued == 0 && !_bookmarkDue && _end == WatcherEnd.None)
             {
                 _busy = false;
@@ -117,7 +117,8 @@ internal sealed class Watcher(ObjectFilter filter, Revision after, int capacity,
     /// <summary>What was taken from the queue at once.</summary>
     /// <param name="Events">The array; clear and give it back.</param>
     /// <param name="Count">How many of its elements count.</param>
+    /// <param name="Last">The revision of the last of them.</param>
     /// <param name="BookmarkDue">A bookmark is to follow.</param>
     /// <param name="End">Whether the watch ends behind them.</param>
-    internal readonly record struct Taken(WatchEvent[] Events, int Count, bool BookmarkDue, WatcherEnd End);
+    internal readonly record struct Taken(WatchEvent[] Events, int Count, Revision Last, bool BookmarkDue, WatcherEnd End);
 }
