@@ -47,10 +47,10 @@ internal sealed class KubectlRunner(PilothouseProcess server, string @namespace,
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException cancelled)
         {
             process.Kill();
-            throw new TimeoutException($"kubectl {string.Join(' ', arguments)} did not end in {Limit.TotalSeconds} s\n{server.Output}");
+            throw new TimeoutException($"kubectl {string.Join(' ', arguments)} did not end in {Limit.TotalSeconds} s\n{server.Output}", cancelled);
         }
         return new(process.ExitCode, await output, await errors);
     }

@@ -223,6 +223,6 @@ public sealed class KubectlWriteTests(KubectlServer server) : IClassFixture<Kube
         await kubectl.RunAsync("annotate", "deployment", "web", $"deployment.kubernetes.io/revision={revision}", "--overwrite");
         var generation = await kubectl.RunAsync("get", "deployment", "web", "-o", "jsonpath={.metadata.generation}");
         await kubectl.RunAsync("patch", "deployment", "web", "--subresource=status", "--type=merge", "-p",
-            $$"""{"status":{"observedGeneration":{{generation}},"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1}}""");
+            $$$"""{"status":{"observedGeneration":{{{generation}}},"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1}}""");
     }
 }
