@@ -23,6 +23,7 @@ internal static class CoreDefaults
         [Core + "PersistentVolumeClaimSpec"] = DefaultRules.Values(("volumeMode", "Filesystem")),
         [Core + "Namespace"] = FillNamespace,
         [Core + "NamespaceStatus"] = DefaultRules.Values(("phase", "Active")),
+        [Core + "NodeSpec"] = FillNodeSpec,
         [Core + "NodeStatus"] = (status, _) => DefaultRules.CopyIfEmpty(status, "allocatable", status.Object("capacity")),
         [Core + "LimitRangeItem"] = FillLimitRangeItem,
         ["io.k8s.api.storage.v1.StorageClass"] = DefaultRules.Values(("reclaimPolicy", "Delete"), ("volumeBindingMode", "Immediate")),
@@ -43,6 +44,17 @@ internal static class CoreDefaults
         var metadata = @namespace.ObjectOrNew("metadata");
         if (metadata.Text("name") is { Length: > 0 } name)
             metadata.ObjectOrNew("labels")["kubernetes.io/metadata.name"] = name;
+    }
+
+    /// <summary>The one range and the first of the list are the same; a client that knows only the one writes only that.</summary>
+    private static void FillNodeSpec(JsonObject spec, DateTimeOffset now)
+    {
+        var range = spec.Text("podCIDR");
+        var first = spec.List("podCIDRs")?.FirstOrDefault().AsText();
+        if (range is null && first is not null)
+            spec["podCIDR"] = first;
+        else if (range is not null && first != range)
+            spec["podCIDRs"] = new JsonArray(range);
     }
 
     private static void FillLimitRangeItem(JsonObject item, DateTimeOffset now)

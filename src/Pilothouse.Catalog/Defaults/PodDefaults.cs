@@ -12,6 +12,7 @@ internal static class PodDefaults
     {
         [Core + "Pod"] = FillPod,
         [Core + "PodSpec"] = FillPodSpec,
+        [Core + "PodStatus"] = FillPodStatus,
         [Core + "Container"] = FillContainer,
         [Core + "EphemeralContainer"] = FillContainer,
         [Core + "Volume"] = FillVolume,
@@ -49,12 +50,28 @@ internal static class PodDefaults
 
     private static void FillPodSpec(JsonObject spec, DateTimeOffset now)
     {
+        // The field has an old name, which is shown with the same value; the new one wins.
+        if (spec.Text("serviceAccountName") is { } account)
+            spec["serviceAccount"] = account;
+        else if (spec.Text("serviceAccount") is { } old)
+            spec["serviceAccountName"] = old;
         spec.Default("dnsPolicy", "ClusterFirst");
         spec.Default("restartPolicy", "Always");
         if (!spec.ContainsKey("securityContext"))
             spec["securityContext"] = new JsonObject();
         spec.Default("terminationGracePeriodSeconds", 30);
         spec.Default("schedulerName", "default-scheduler");
+    }
+
+    /// <summary>The one address and the first of the list are the same; a client that knows only the one writes only that.</summary>
+    private static void FillPodStatus(JsonObject status, DateTimeOffset now)
+    {
+        var address = status.Text("podIP");
+        var first = status.Objects("podIPs").FirstOrDefault()?.Text("ip");
+        if (address is null && first is not null)
+            status["podIP"] = first;
+        else if (address is not null && first != address)
+            status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address });
     }
 
     private static void FillContainer(JsonObject container, DateTimeOffset now)

@@ -10,4 +10,10 @@ public interface IObjectReader
 
     /// <summary>The JSON of all objects in a namespace (of all, for the empty one), sorted by key.</summary>
     IEnumerable<ReadOnlyMemory<byte>> List(GroupResource resource, string @namespace);
+
+    /// <summary>
+    /// Returns when everything that was written before the call can be read here. For whoever did not find what a client may
+    /// have made a moment ago; it costs a round trip to the store.
+    /// </summary>
+    ValueTask WaitForLatestAsync(CancellationToken cancellationToken) => default;
 }
