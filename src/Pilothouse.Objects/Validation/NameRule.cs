@@ -1,6 +1,6 @@
 namespace Pilothouse.Objects;
 
-/// <summary>What a kind's objects may be called. Every name must be a path segment besides (no "/", no "%", not "." or "..").</summary>
+/// <summary>What a kind's objects may be called; see <see cref="NameFormats.Name"/>.</summary>
 public enum NameRule
 {
     /// <summary>RFC 1123 subdomain, at most 253 characters: the rule for most kinds.</summary>
@@ -9,9 +9,12 @@ public enum NameRule
     /// <summary>RFC 1123 label, at most 63 characters: namespaces, services.</summary>
     DnsLabel,
 
-    /// <summary>Nothing beyond being a path segment: RBAC kinds, events.</summary>
+    /// <summary>Nothing beyond being a path segment (no "/", no "%", not "." or ".."): RBAC kinds, events.</summary>
     PathSegment,
 
     /// <summary>An IP address in canonical form.</summary>
     IpAddress,
+
+    /// <summary>RFC 1035 label: as an RFC 1123 label, but beginning with a letter.</summary>
+    Dns1035Label,
 }
