@@ -18,11 +18,9 @@ internal sealed class FlagValues
 
     public int Int(string flag) => int.Parse(String(flag), System.Globalization.CultureInfo.InvariantCulture);
 
-    public TimeSpan Duration(string flag)
-    {
-        GoDuration.TryParse(String(flag), out var duration, out _);
-        return duration;
-    }
+    public TimeSpan Duration(string flag) => GoDuration.TryParse(String(flag), out var duration, out var error)
+        ? duration
+        : throw new InvalidOperationException(error); // values were checked, and defaults are right
 
     /// <summary>The parts of a list, in order.</summary>
     public IReadOnlyList<string> List(string flag)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Pilothouse.Flags;
@@ -5,6 +6,8 @@ namespace Pilothouse.Flags;
 /// <summary>Durations as Go writes them: <c>1h30m</c>, <c>500ms</c>, <c>0</c>.</summary>
 internal static class GoDuration
 {
+    private static readonly SearchValues<char> _numeric = SearchValues.Create("0123456789.");
+
     /// <summary>Reads a duration; otherwise says, in Go's words, what is wrong.</summary>
     public static bool TryParse(string text, out TimeSpan duration, out string error)
     {
@@ -21,7 +24,7 @@ internal static class GoDuration
         var nanoseconds = 0m;
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExcept("0123456789.");
+            var digits = rest.IndexOfAnyExcept(_numeric);
             if (digits < 0)
             {
                 error = $"time: missing unit in duration \"{text}\"";
@@ -30,7 +33,7 @@ internal static class GoDuration
             if (digits == 0 || digits > 20 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
                 return false;
             rest = rest[digits..];
-            var letters = rest.IndexOfAny("0123456789.");
+            var letters = rest.IndexOfAny(_numeric);
             var unit = letters < 0 ? rest : rest[..letters];
             rest = rest[unit.Length..];
             if (NanosecondsOf(unit) is not { } factor)

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pilothouse.Certificates;
+
+/// <summary>What is logged about certificates.</summary>
+internal static partial class CertificateLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Reloaded {File}")]
+    public static partial void Reloaded(ILogger log, string file);
+
+    [LoggerMessage(2, LogLevel.Warning, "Keeping the certificates in use: {Reason}")]
+    public static partial void NotReloaded(ILogger log, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Made {What} in {Directory}, good until {Expires}")]
+    public static partial void Made(ILogger log, string what, string directory, string expires);
+
+    [LoggerMessage(4, LogLevel.Error, "Cannot renew the certificates in {Directory}")]
+    public static partial void CannotRenew(ILogger log, Exception fault, string directory);
+}

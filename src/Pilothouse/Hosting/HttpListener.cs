@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pilothouse.Certificates;
+using Pilothouse.Server.Authentication;
+using Pilothouse.Settings;
+
+namespace Pilothouse.Hosting;
+
+/// <summary>
+/// Kestrel, by itself: no generic host, no container of services, no configuration files. What it needs is given to it here,
+/// which is what makes the program start fast.
+/// </summary>
+internal sealed class HttpListener : IDisposable
+{
+    private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly KestrelServer _server;
+    private readonly ServerSettings _settings;
+    private readonly ListenOptions _secure;
+    private readonly ListenOptions? _insecure;
+
+    public HttpListener(ServerSettings settings, TlsServer tls, ILoggerFactory logging)
+    {
+        _settings = settings;
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new NoServices(logging) };
+        SetLimits(options.Limits, settings);
+        var secure = (ListenOptions?)null;
+        options.Listen(settings.BindAddress, settings.SecurePort, listen =>
+        {
+            secure = listen;
+            listen.Protocols = settings.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.OnConnectionAsync, HandshakeTimeout = _handshakeTimeout });
+            listen.Use(next => connection =>
+            {
+                ClientCertificateAuthenticator.Observe(connection);
+                return next(connection);
+            });
+        });
+        _secure = secure!;
+        if (settings.InsecurePort is { } port)
+        {
+            var insecure = (ListenOptions?)null;
+            options.Listen(IPAddress.Loopback, port, listen =>
+            {
+                insecure = listen;
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection =>
+                {
+                    InsecurePort.Mark(connection);
+                    return next(connection);
+                });
+            });
+            _insecure = insecure;
+        }
+        var transport = new SocketTransportFactory(Options.Create(TransportOptions(settings)), logging);
+        _server = new KestrelServer(Options.Create(options), transport, logging);
+    }
+
+    /// <summary>Where HTTPS is served, with the actual port.</summary>
+    public IPEndPoint SecureEndPoint => _secure.IPEndPoint!;
+
+    /// <summary>Where plain HTTP is served; null when it is not.</summary>
+    public IPEndPoint? InsecureEndPoint => _insecure?.IPEndPoint;
+
+    /// <exception cref="StartupException">The address cannot be listened on.</exception>
+    public async Task StartAsync(RequestDelegate handler, RequestLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _server.StartAsync(new RequestApplication(handler, log), cancellationToken);
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            throw new StartupException(
+                $"cannot listen: {fault.Message.TrimEnd('.')}. Another program uses the port; stop it, or choose another with "
+                + (_settings.InsecurePort is null ? "--secure-port" : "--secure-port or --insecure-port"), fault);
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new StartupException(
+                $"cannot listen on {_settings.BindAddress}:{_settings.SecurePort}: permission denied. Ports below 1024 need root; choose another with --secure-port", fault);
+        }
+        catch (SocketException fault)
+        {
+            throw new StartupException($"cannot listen on {_settings.BindAddress}:{_settings.SecurePort}: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Takes no new connections, lets requests finish, closes what is left when the token says so.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
+
+    public void Dispose() => _server.Dispose();
+
+    private static void SetLimits(KestrelServerLimits limits, ServerSettings settings)
+    {
+        // Upstream's figures, where it has them.
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(32);
+        limits.MaxRequestHeadersTotalSize = 1024 * 1024;
+        limits.MaxRequestLineSize = 1024 * 1024;
+        limits.MaxRequestHeaderCount = 1000;
+        limits.Http2.MaxRequestHeaderFieldSize = 256 * 1024;
+        limits.Http2.MaxStreamsPerConnection = settings.MaxStreamsPerConnection;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        // Bodies are bounded where they are read, with a Status for an answer.
+        limits.MaxRequestBodySize = null;
+        // A watch may be silent for hours, and its client may sleep; requests have their own time limit.
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+    }
+
+    private static SocketTransportOptions TransportOptions(ServerSettings settings) => new()
+    {
+        Backlog = 1024,
+        CreateBoundListenSocket = endpoint => Bind(endpoint, settings),
+    };
+
+    private static Socket Bind(EndPoint endpoint, ServerSettings settings)
+    {
+        const int solSocket = 1;
+        const int soReusePort = 15;
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (settings.ShareAddress)
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        if (settings.SharePort && OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(solSocket, soReusePort, BitConverter.GetBytes(1));
+        try
+        {
+            socket.Bind(endpoint);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        return socket;
+    }
+
+    /// <summary>What Kestrel's extension methods look for services in.</summary>
+    private sealed class NoServices(ILoggerFactory logging) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? logging : null;
+    }
+}

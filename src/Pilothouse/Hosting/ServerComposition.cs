@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Pilothouse.Catalog;
+using Pilothouse.Certificates;
+using Pilothouse.Server.Authentication;
+using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Requests;
+using Pilothouse.Settings;
+using Pilothouse.Storage;
+
+namespace Pilothouse.Hosting;
+
+/// <summary>Which implementation stands at which stage, by the settings.</summary>
+internal static class ServerComposition
+{
+    public static ApiServer Compose(
+        ServerSettings settings, IStore store, ResourceCatalog catalog, ClientAuthorityFile authorities, TimeProvider time, ILoggerFactory logging) =>
+        new(new ApiServerParts
+        {
+            Options = Options(settings),
+            Store = store,
+            Catalog = catalog,
+            Authenticators = Authenticators(settings, authorities),
+            Authorizers = [.. Authorizers(settings)],
+            Time = time,
+            Logging = logging,
+        });
+
+    private static ApiServerOptions Options(ServerSettings settings) => new()
+    {
+        RequestTimeout = settings.RequestTimeout,
+        MaxRequestsInFlight = settings.MaxRequestsInFlight,
+        MaxMutatingRequestsInFlight = settings.MaxMutatingRequestsInFlight,
+        AnonymousAuthentication = settings.AnonymousAuthentication,
+        EventTimeToLive = settings.EventTimeToLive,
+    };
+
+    private static List<IAuthenticator> Authenticators(ServerSettings settings, ClientAuthorityFile authorities)
+    {
+        List<IAuthenticator> authenticators = [];
+        if (settings.InsecurePort is not null)
+            authenticators.Add(new InsecurePort());
+        if (authorities.TrustsAnybody)
+            authenticators.Add(new ClientCertificateAuthenticator(authorities.Trust));
+        authenticators.Add(new TokenFileAuthenticator(Tokens(settings)));
+        return authenticators;
+    }
+
+    private static IReadOnlyDictionary<string, Objects.UserInfo> Tokens(ServerSettings settings)
+    {
+        if (settings.TokenFile.Length == 0)
+            return new Dictionary<string, Objects.UserInfo>();
+        try
+        {
+            var (users, faults) = TokenFile.Parse(File.ReadAllText(settings.TokenFile));
+            return faults.Count == 0 ? users
+                : throw new StartupException($"--token-auth-file: {settings.TokenFile}: {string.Join("; ", faults)}");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"--token-auth-file: cannot read {settings.TokenFile}: {fault.Message}", fault);
+        }
+    }
+
+    private static IEnumerable<IAuthorizer> Authorizers(ServerSettings settings)
+    {
+        yield return new MastersAuthorizer();
+        foreach (var mode in settings.AuthorizationModes)
+        {
+            if (mode == "AlwaysAllow")
+                yield return new AlwaysAllow();
+            else if (mode == "AlwaysDeny")
+                yield return new AlwaysDeny();
+            else if (mode == "RBAC")
+                yield return new BasicRulesAuthorizer();
+        }
+    }
+}

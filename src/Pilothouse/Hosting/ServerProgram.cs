@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Pilothouse.Catalog;
+using Pilothouse.Certificates;
+using Pilothouse.Logging;
+using Pilothouse.Server.Requests;
+using Pilothouse.Settings;
+
+namespace Pilothouse.Hosting;
+
+/// <summary>The life of the program, from settings to exit code.</summary>
+internal static class ServerProgram
+{
+    public static async Task<int> RunAsync(ServerSettings settings, TimeProvider time)
+    {
+        using var signals = new ShutdownSignals();
+        using var logging = new LineLogging(Console.Error, settings.LogFormat, settings.Verbosity, time);
+        var log = logging.CreateLogger<Program>();
+        if (settings.FlagsWithoutEffect.Count > 0)
+            ProgramLog.WithoutEffect(log, string.Join(", ", settings.FlagsWithoutEffect.Select(f => "--" + f)));
+
+        // The catalog and the certificates have nothing to do with each other; on first start both take a moment.
+        var loading = Task.Run(BuiltInCatalog.Load);
+        var now = time.GetUtcNow();
+        var certificateLog = logging.CreateLogger<TlsServer>();
+        var own = settings.CertificateFile.Length == 0 ? new OwnCertificates(settings, now, certificateLog) : null;
+        var serving = own ?? (IServingCertificate)new CertificateFiles(settings.CertificateFile, settings.KeyFile, certificateLog);
+        var named = settings.NamedCertificates.Select(n => (n, new CertificateFiles(n.CertificateFile, n.KeyFile, certificateLog))).ToList();
+        var authorities = new ClientAuthorityFile(settings.ClientAuthorityFile, own, certificateLog);
+        var tls = new TlsServer(settings, serving, named, authorities, time);
+
+        await using var store = await StoreFactory.OpenAsync(settings, time, logging, CancellationToken.None);
+        await using var server = ServerComposition.Compose(settings, store, await loading, authorities, time, logging);
+        using var listener = new HttpListener(settings, tls, logging);
+        await server.StartAsync(CancellationToken.None);
+        await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
+        Announce(settings, listener, own);
+
+        await signals.Requested;
+        await DrainAsync(settings, server, listener, time, log);
+        return 0;
+    }
+
+    /// <summary>Says where the server is and how to use it: on standard output, for people and for scripts.</summary>
+    private static void Announce(ServerSettings settings, HttpListener listener, OwnCertificates? own)
+    {
+        var address = AddressOf("https", listener.SecureEndPoint);
+        Console.Out.WriteLine($"Kubernetes {ProgramVersion.Text} API at {address.GetLeftPart(UriPartial.Authority)}");
+        if (listener.InsecureEndPoint is { } insecure)
+            Console.Out.WriteLine($"Without TLS and for everyone on this host at {AddressOf("http", insecure).GetLeftPart(UriPartial.Authority)}");
+        if (own is not null)
+        {
+            var kubeconfig = Path.Combine(settings.DataDirectory, AdminKubeconfig.FileName);
+            AdminKubeconfig.Write(kubeconfig, address, own);
+            own.AdminRenewed = () => AdminKubeconfig.Write(kubeconfig, address, own);
+            Console.Out.WriteLine($"export KUBECONFIG={kubeconfig}");
+        }
+        Console.Out.Flush();
+    }
+
+    /// <summary>No new connections, requests in flight finish, watches end.</summary>
+    private static async Task DrainAsync(ServerSettings settings, ApiServer server, HttpListener listener, TimeProvider time, ILogger log)
+    {
+        ProgramLog.Draining(log);
+        if (settings.ShutdownDelay > TimeSpan.Zero)
+            await Task.Delay(settings.ShutdownDelay, time);
+        using var patience = new CancellationTokenSource(settings.RequestTimeout, time);
+        var closing = listener.StopAsync(patience.Token);
+        if (settings.ShutdownWatchGracePeriod > TimeSpan.Zero)
+            await Task.WhenAny(closing, Task.Delay(settings.ShutdownWatchGracePeriod, time));
+        await server.StopAsync(patience.Token);
+        await closing;
+        ProgramLog.Stopped(log);
+    }
+
+    private static Uri AddressOf(string scheme, IPEndPoint endpoint)
+    {
+        var address = endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : endpoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : endpoint.Address;
+        return new UriBuilder(scheme, address.ToString(), endpoint.Port).Uri;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Pilothouse.Settings;
+
+/// <summary>How log lines look.</summary>
+internal enum LogFormat
+{
+    Text,
+    Json,
+}
