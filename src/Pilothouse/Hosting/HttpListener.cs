@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Pilothouse.Certificates;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Settings;
@@ -15,57 +17,33 @@ using Pilothouse.Settings;
 namespace Pilothouse.Hosting;
 
 /// <summary>
-/// Kestrel, by itself: no generic host, no container of services, no configuration files. What it needs is given to it here,
-/// which is what makes the program start fast.
+/// Kestrel, nearly by itself: an empty host gives it the services that it insists on, and nothing reads configuration files or the
+/// environment. What it is to do is said here, which is also what makes the program start fast.
 /// </summary>
-internal sealed class HttpListener : IDisposable
+internal sealed class HttpListener : IAsyncDisposable
 {
     private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly KestrelServer _server;
+    private readonly WebApplication _host;
+    private readonly IServer _server;
     private readonly ServerSettings _settings;
-    private readonly ListenOptions _secure;
-    private readonly ListenOptions? _insecure;
+    private ListenOptions? _secure;
+    private ListenOptions? _insecure;
 
     public HttpListener(ServerSettings settings, TlsServer tls, ILoggerFactory logging)
     {
         _settings = settings;
-        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new NoServices(logging) };
-        SetLimits(options.Limits, settings);
-        var secure = (ListenOptions?)null;
-        options.Listen(settings.BindAddress, settings.SecurePort, listen =>
-        {
-            secure = listen;
-            listen.Protocols = settings.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.OnConnectionAsync, HandshakeTimeout = _handshakeTimeout });
-            listen.Use(next => connection =>
-            {
-                ClientCertificateAuthenticator.Observe(connection);
-                return next(connection);
-            });
-        });
-        _secure = secure!;
-        if (settings.InsecurePort is { } port)
-        {
-            var insecure = (ListenOptions?)null;
-            options.Listen(IPAddress.Loopback, port, listen =>
-            {
-                insecure = listen;
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection =>
-                {
-                    InsecurePort.Mark(connection);
-                    return next(connection);
-                });
-            });
-            _insecure = insecure;
-        }
-        var transport = new SocketTransportFactory(Options.Create(TransportOptions(settings)), logging);
-        _server = new KestrelServer(Options.Create(options), transport, logging);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton(logging);
+        builder.Services.Configure<SocketTransportOptions>(SetTransport);
+        builder.Services.Configure<KestrelServerOptions>(options => Configure(options, tls));
+        _host = builder.Build();
+        _server = _host.Services.GetRequiredService<IServer>();
     }
 
     /// <summary>Where HTTPS is served, with the actual port.</summary>
-    public IPEndPoint SecureEndPoint => _secure.IPEndPoint!;
+    public IPEndPoint SecureEndPoint => _secure!.IPEndPoint!;
 
     /// <summary>Where plain HTTP is served; null when it is not.</summary>
     public IPEndPoint? InsecureEndPoint => _insecure?.IPEndPoint;
@@ -97,7 +75,7 @@ internal sealed class HttpListener : IDisposable
     /// <summary>Takes no new connections, lets requests finish, closes what is left when the token says so.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
 
-    public void Dispose() => _server.Dispose();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private static void SetLimits(KestrelServerLimits limits, ServerSettings settings)
     {
@@ -118,11 +96,40 @@ internal sealed class HttpListener : IDisposable
         limits.MinResponseDataRate = null;
     }
 
-    private static SocketTransportOptions TransportOptions(ServerSettings settings) => new()
+    private void Configure(KestrelServerOptions options, TlsServer tls)
     {
-        Backlog = 1024,
-        CreateBoundListenSocket = endpoint => Bind(endpoint, settings),
-    };
+        options.AddServerHeader = false;
+        SetLimits(options.Limits, _settings);
+        options.Listen(_settings.BindAddress, _settings.SecurePort, listen =>
+        {
+            _secure = listen;
+            listen.Protocols = _settings.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.OnConnectionAsync, HandshakeTimeout = _handshakeTimeout });
+            listen.Use(next => connection =>
+            {
+                ClientCertificateAuthenticator.Observe(connection);
+                return next(connection);
+            });
+        });
+        if (_settings.InsecurePort is not { } port)
+            return;
+        options.Listen(IPAddress.Loopback, port, listen =>
+        {
+            _insecure = listen;
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection =>
+            {
+                InsecurePort.Mark(connection);
+                return next(connection);
+            });
+        });
+    }
+
+    private void SetTransport(SocketTransportOptions options)
+    {
+        options.Backlog = 1024;
+        options.CreateBoundListenSocket = endpoint => Bind(endpoint, _settings);
+    }
 
     private static Socket Bind(EndPoint endpoint, ServerSettings settings)
     {
@@ -143,11 +150,5 @@ internal sealed class HttpListener : IDisposable
             throw;
         }
         return socket;
-    }
-
-    /// <summary>What Kestrel's extension methods look for services in.</summary>
-    private sealed class NoServices(ILoggerFactory logging) : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? logging : null;
     }
 }

@@ -1,9 +1,13 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Discovery;
+using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
+using Pilothouse.Server.Watching;
 using Pilothouse.Settings;
 using Pilothouse.Storage;
 
@@ -13,17 +17,26 @@ namespace Pilothouse.Hosting;
 internal static class ServerComposition
 {
     public static ApiServer Compose(
-        ServerSettings settings, IStore store, ResourceCatalog catalog, ClientAuthorityFile authorities, TimeProvider time, ILoggerFactory logging) =>
-        new(new ApiServerParts
+        ServerSettings settings, IStore store, ResourceCatalog catalog, ClientAuthorityFile authorities, HealthChecks health,
+        TimeProvider time, ILoggerFactory logging)
+    {
+        var caches = new ObjectCaches(
+            store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
+        health.AddReadiness(new HealthCheck("etcd", () => caches.NotReadyReason));
+        var address = new IPEndPoint(settings.AdvertiseAddress, settings.SecurePort).ToString();
+        return new(new ApiServerParts
         {
             Options = Options(settings),
             Store = store,
             Catalog = catalog,
             Authenticators = Authenticators(settings, authorities),
             Authorizers = [.. Authorizers(settings)],
+            Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
+            Background = [caches.RunAsync],
             Time = time,
             Logging = logging,
         });
+    }
 
     private static ApiServerOptions Options(ServerSettings settings) => new()
     {

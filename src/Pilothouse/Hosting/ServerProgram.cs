@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
 using Pilothouse.Logging;
+using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
 using Pilothouse.Settings;
 
@@ -30,8 +31,10 @@ internal static class ServerProgram
         var tls = new TlsServer(settings, serving, named, authorities, time);
 
         await using var store = await StoreFactory.OpenAsync(settings, time, logging, CancellationToken.None);
-        await using var server = ServerComposition.Compose(settings, store, await loading, authorities, time, logging);
-        using var listener = new HttpListener(settings, tls, logging);
+        var health = new HealthChecks();
+        health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
+        await using var server = ServerComposition.Compose(settings, store, await loading, authorities, health, time, logging);
+        await using var listener = new HttpListener(settings, tls, logging);
         await server.StartAsync(CancellationToken.None);
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
         Announce(settings, listener, own);
