@@ -117,6 +117,9 @@ public class ResourceStrategy
     /// <summary>Beside finalizers and grace: whether a deleted object has to stay (a namespace with spec.finalizers).</summary>
     public virtual bool HoldsDeletion(JsonObject obj) => false;
 
+    /// <summary>The first deletion only marks the object; a later one deletes it when nothing holds it (namespaces).</summary>
+    public virtual bool MarksBeforeDeletion => false;
+
     /// <summary>Edits an object that has just been marked with a deletionTimestamp (a namespace's phase).</summary>
     public virtual void PrepareForDeletion(WriteContext context, JsonObject obj)
     {

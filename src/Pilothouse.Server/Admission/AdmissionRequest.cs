@@ -13,6 +13,7 @@ public sealed class AdmissionRequest
 
     public required string Namespace { get; init; }
 
+    /// <summary>Empty while a name is still to be generated.</summary>
     public required string Name { get; init; }
 
     /// <summary>The new state; mutating plugins edit it. Null for a delete.</summary>
@@ -20,4 +21,8 @@ public sealed class AdmissionRequest
 
     /// <summary>The state in the store; null for a create.</summary>
     public JsonObject? OldObject { get; init; }
+
+    /// <summary>The same write, of an object whose name is known now.</summary>
+    public AdmissionRequest Named(string name) => name == Name ? this
+        : new() { Operation = Operation, Context = Context, Namespace = Namespace, Name = name, Object = Object, OldObject = OldObject };
 }

@@ -37,6 +37,9 @@ public sealed class ApiRequest(HttpContext http, RequestInfo info) : IDisposable
         init => _cancellation = value;
     }
 
+    /// <summary>The client asked for YAML; whoever writes JSON need not care.</summary>
+    internal bool WantsYaml { get; set; }
+
     /// <summary>The request's time; null for one that may run long (a watch).</summary>
     internal TimeSpan? Timeout { get; set; }
 

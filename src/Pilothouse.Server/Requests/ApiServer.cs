@@ -4,6 +4,7 @@ using Pilothouse.Objects;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.FlowControl;
+using Pilothouse.Server.Registry;
 
 namespace Pilothouse.Server.Requests;
 
@@ -19,6 +20,7 @@ public sealed class ApiServer : IAsyncDisposable
     private readonly AuthorizerChain _authorizers;
     private readonly MaxInFlight _inFlight;
     private readonly IEndpoint[] _endpoints;
+    private readonly ResourceDispatcher _resources;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private Task[] _background = [];
@@ -31,6 +33,7 @@ public sealed class ApiServer : IAsyncDisposable
         _impersonation = new(_authorizers);
         _inFlight = new(parts.Options.MaxRequestsInFlight, parts.Options.MaxMutatingRequestsInFlight);
         _endpoints = [.. parts.Endpoints];
+        _resources = new(parts);
         _log = parts.Logging.CreateLogger<ApiServer>();
     }
 
@@ -38,7 +41,8 @@ public sealed class ApiServer : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _background = [.. _parts.Background.Select(loop => Task.Run(() => loop(_stopping.Token), CancellationToken.None))];
+        IEnumerable<Func<CancellationToken, Task>> loops = [_parts.Caches.RunAsync, .. _parts.Background];
+        _background = [.. loops.Select(loop => Task.Run(() => loop(_stopping.Token), CancellationToken.None))];
         return Task.CompletedTask;
     }
 
@@ -132,6 +136,8 @@ public sealed class ApiServer : IAsyncDisposable
 
     private async ValueTask<Status?> DispatchAsync(ApiRequest request)
     {
+        if (request.Info.IsResourceRequest && _resources.Serves(request.Info))
+            return await _resources.HandleAsync(request);
         foreach (var endpoint in _endpoints)
         {
             if (!endpoint.Matches(request.Info))

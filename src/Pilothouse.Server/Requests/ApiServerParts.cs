@@ -4,6 +4,7 @@ using Pilothouse.Server.Admission;
 using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
 
 namespace Pilothouse.Server.Requests;
@@ -16,6 +17,9 @@ public sealed record ApiServerParts
     public required IStore Store { get; init; }
 
     public required ResourceCatalog Catalog { get; init; }
+
+    /// <summary>The caches of all that is in the catalog; the server runs them.</summary>
+    public required ObjectCaches Caches { get; init; }
 
     /// <summary>The first that knows the caller wins.</summary>
     public IReadOnlyList<IAuthenticator> Authenticators { get; init; } = [];
@@ -32,7 +36,7 @@ public sealed record ApiServerParts
 
     public IServiceAllocator? ServiceAllocator { get; init; }
 
-    /// <summary>Loops that run from start to stop: the caches, bootstrap, cleaners. Each ends when its token says so, and logs its own faults.</summary>
+    /// <summary>Loops that run from start to stop beside the caches: bootstrap, cleaners. Each ends when its token says so, and logs its own faults.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Background { get; init; } = [];
 
     public IAuditor Auditor { get; init; } = NoAuditor.Instance;

@@ -34,7 +34,8 @@ public sealed class ListHandler(ObjectCaches caches, IStore store)
         return null;
     }
 
-    private static async ValueTask WriteAsync(ApiRequest request, ObjectList list, ObjectForm form)
+    /// <summary>Sends a list.</summary>
+    internal static async ValueTask WriteAsync(ApiRequest request, ObjectList list, ObjectForm form)
     {
         WarningHeaders.Write(request);
         var start = new ArrayBufferWriter<byte>(512);

@@ -49,6 +49,8 @@ internal sealed class NamespaceRules : KindRules
         Label(obj);
     }
 
+    public override bool MarksBeforeDeletion => true;
+
     public override bool HoldsDeletion(JsonObject obj) => obj.Object("spec").List("finalizers") is { Count: > 0 };
 
     public override void PrepareForDeletion(WriteContext context, JsonObject obj) => obj.ObjectOrNew("status")["phase"] = "Terminating";

@@ -1,0 +1,27 @@
+using Pilothouse.Objects;
+using Pilothouse.Server.Watching;
+
+namespace Pilothouse.Server.Registry;
+
+/// <summary>GET of one object: from the cache, which has caught up with the store unless an older state will do.</summary>
+internal sealed class GetVerb(ObjectRegistry registry)
+{
+    public async ValueTask<Outcome<CachedObject>> GetAsync(ResourceRequest request)
+    {
+        var http = request.Api.Http.Request;
+        if (http.QueryString.HasValue && http.Query.TryGetValue("resourceVersion", out var given) && given.ToString() is { Length: > 0 } version)
+        {
+            if (!ResourceVersions.Parse(version).TryGet(out var revision, out var malformed))
+                return malformed;
+            if (!revision.IsNone && await registry.Caches.WaitBrieflyAsync(revision, request.Api.Cancellation) is { } tooNew)
+                return tooNew;
+            if (!registry.Caches.IsReady && registry.Caches.Revision.IsNone)
+                await registry.Caches.WaitForLatestAsync(request.Api.Cancellation);
+        }
+        else if (await registry.Caches.WaitForLatestBrieflyAsync(request.Api.Cancellation) is { } stale)
+        {
+            return stale;
+        }
+        return registry.Glance(request.Stored, request.Namespace, request.Name) is { } found ? found : request.NotFound(request.Name);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Pilothouse.Catalog;
+using Pilothouse.Objects;
+using Pilothouse.Schemas;
+using Pilothouse.Server.Admission;
+using Pilothouse.Server.Requests;
+using Pilothouse.Server.Watching;
+using Pilothouse.Storage;
+
+namespace Pilothouse.Server.Registry;
+
+/// <summary>What all verbs work with: the store, the caches, admission, and the ways between bytes and trees.</summary>
+internal sealed class ObjectRegistry(ApiServerParts parts)
+{
+    public IStore Store => parts.Store;
+
+    public ObjectCaches Caches => parts.Caches;
+
+    public ApiServerOptions Options => parts.Options;
+
+    public ResourceCatalog Catalog => parts.Catalog;
+
+    public AdmissionChain Admission { get; } = new(parts.MutatingAdmission, parts.ValidatingAdmission);
+
+    public ILogger Log { get; } = parts.Logging.CreateLogger("Pilothouse.Server.Registry");
+
+    /// <summary>What rules and plugins may know of the request.</summary>
+    public WriteContext ContextOf(ResourceRequest request, bool dryRun) => new()
+    {
+        Resource = request.Resource,
+        Subresource = request.SubresourceName,
+        User = request.Api.User,
+        Now = request.Api.Received,
+        DryRun = dryRun,
+        Objects = parts.Caches,
+        ServiceAllocator = parts.ServiceAllocator,
+        Warnings = request.Api.Warnings,
+    };
+
+    /// <summary>The object as the cache has it, which may be a little old; null when it has none.</summary>
+    public CachedObject? Glance(StoredResource resource, string @namespace, string name) =>
+        parts.Caches.For(resource).Find(@namespace, name);
+
+    /// <summary>The object as the store has it now; null for none.</summary>
+    public async ValueTask<CachedObject?> ReadAsync(
+        StoredResource resource, string @namespace, string name, CancellationToken cancellationToken)
+    {
+        var key = resource.Key(@namespace, name);
+        return Read(resource, await parts.Store.GetAsync(key, Revision.None, cancellationToken));
+    }
+
+    /// <summary>A store entry as an object.</summary>
+    public static CachedObject? Read(StoredResource resource, StoreEntry? entry) =>
+        entry is null ? null : CachedObjectReader.Read(resource, entry.Key, entry.Value, entry.Modified);
+
+    /// <summary>The tree of a stored object, its resourceVersion among the metadata. A new one each time: edit it freely.</summary>
+    public static JsonObject TreeOf(StoredResource resource, CachedObject obj) =>
+        SchemaDecoder.Decode(obj.Json.Span, resource.Schema).TryGet(out var decoded, out var failure)
+            ? decoded.Json
+            : throw new InvalidOperationException($"{obj.Key} at {obj.Revision} does not decode: {failure.Message}");
+
+    /// <summary>The bytes to store: canonical, without resourceVersion.</summary>
+    public static byte[] Encode(StoredResource resource, JsonObject tree)
+    {
+        var metadata = ObjectMetadata.Of(tree);
+        var version = metadata.ResourceVersion;
+        metadata.ResourceVersion = "";
+        var output = new ArrayBufferWriter<byte>(1024);
+        SchemaEncoder.Encode(tree, resource.Schema, output);
+        metadata.ResourceVersion = version;
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>How long the store keeps an object; null for ever.</summary>
+    public TimeSpan? TimeToLive(StoredResource resource) =>
+        resource.Resource.Resource == "events" && resource.Resource.Group is "" or "events.k8s.io" ? parts.Options.EventTimeToLive : null;
+}

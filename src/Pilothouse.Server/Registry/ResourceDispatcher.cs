@@ -1,0 +1,308 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pilothouse.Catalog;
+using Pilothouse.Objects;
+using Pilothouse.Server.Presentation;
+using Pilothouse.Server.Requests;
+using Pilothouse.Server.Watching;
+
+namespace Pilothouse.Server.Registry;
+
+/// <summary>Leads a request on a resource to its verb: what the path and the method mean is decided here, and only here.</summary>
+internal sealed class ResourceDispatcher
+{
+    private readonly ObjectRegistry _registry;
+    private readonly ObjectDecoder _decoder;
+    private readonly ListHandler _list;
+    private readonly WatchHandler _watch;
+    private readonly ListReader _listReader;
+    private readonly GetVerb _get;
+    private readonly CreateVerb _create;
+    private readonly UpdateVerb _update;
+    private readonly PatchVerb _patch;
+    private readonly DeleteVerb _delete;
+    private readonly DeleteCollectionVerb _deleteCollection;
+
+    public ResourceDispatcher(ApiServerParts parts)
+    {
+        _registry = new(parts);
+        _decoder = new(parts.Catalog);
+        _list = new(parts.Caches, parts.Store);
+        _watch = new(parts.Caches, parts.Time, parts.Logging.CreateLogger<WatchHandler>());
+        _listReader = new(parts.Caches, parts.Store);
+        _get = new(_registry);
+        _create = new(_registry);
+        _update = new(_registry, _create);
+        _patch = new(parts.Options);
+        _delete = new(_registry);
+        _deleteCollection = new(_registry, _delete);
+    }
+
+    /// <summary>Whether the path's group and version serve such a resource.</summary>
+    public bool Serves(RequestInfo info) => _registry.Catalog.TryGet(info.GroupVersionResource, out _);
+
+    /// <summary>Answers the request. A failure is what the client is told; null when an answer was written.</summary>
+    public async ValueTask<Status?> HandleAsync(ApiRequest api)
+    {
+        var info = api.Info;
+        if (info.HasEmptySegments || !_registry.Catalog.TryGet(info.GroupVersionResource, out var served))
+            return Status.PathNotFound();
+
+        // 1. What the path means.
+        var isNamespace = info.Group.Length == 0 && info.Resource == "namespaces";
+        var ns = served.Namespaced ? info.Namespace : "";
+        var inNamespace = info.Namespace.Length > 0 && !isNamespace;
+        var name = info.NameInPath ? info.Name : "";
+        ServedSubresource? subresource = null;
+        if (info.Subresource.Length > 0)
+        {
+            subresource = served.Subresource(info.Subresource);
+            if (subresource is null || (info.Rest.Length > 0 && info.Subresource != "proxy"))
+                return Status.PathNotFound();
+        }
+        if (inNamespace != served.Namespaced && (inNamespace || name.Length > 0))
+            return Status.PathNotFound();
+        if (info.IsDeprecatedWatchPath && subresource is not null)
+            return Status.PathNotFound();
+
+        // 2. What the method means there.
+        if (!IsAllowed(api, served, subresource, name, inNamespace))
+            return Status.MethodNotAllowed();
+        if (name.Length > 0 && NameFault(name) is { } fault)
+            return Status.BadRequest($"Name parameter invalid: {GoText.Quote(name)}: {fault}");
+        if (RequestTimeout.Apply(api) is { } badTimeout)
+            return badTimeout;
+        if (served.Stored.IsVirtual)
+            return NotServedYet(served.Kind.Kind);
+
+        // 3. The form of the answer.
+        if (!FormSelector.Choose(api, served).TryGet(out var form, out var notAcceptable))
+            return notAcceptable;
+        var request = new ResourceRequest
+        {
+            Api = api,
+            Resource = served,
+            Subresource = subresource,
+            Namespace = ns,
+            Name = name,
+        };
+        if (subresource is not null)
+            return await SubresourceAsync(request, form);
+        return info.Verb switch
+        {
+            "get" => await GetAsync(request, form),
+            "list" => await _list.HandleAsync(api, served, form),
+            "watch" => await _watch.HandleAsync(api, served, form),
+            "create" => await CreateAsync(request, form),
+            "update" => await UpdateAsync(request, form),
+            "patch" => await PatchAsync(request, form),
+            "delete" => await DeleteAsync(request, form),
+            "deletecollection" => await DeleteCollectionAsync(request, form),
+            _ => Status.MethodNotAllowed(),
+        };
+    }
+
+    private static bool IsAllowed(ApiRequest api, ServedResource served, ServedSubresource? subresource, string name, bool inNamespace)
+    {
+        var verb = api.Info.Verb;
+        if (HttpMethods.IsHead(api.Http.Request.Method) || verb.Length == 0)
+            return false;
+        if (subresource is not null)
+            return subresource.Verbs.Contains(verb);
+        var onCollection = verb is "list" or "watch" or "create" or "deletecollection";
+        var fits = verb == "watch" ? api.Info.IsDeprecatedWatchPath || name.Length == 0 : onCollection == (name.Length == 0);
+        // Across namespaces there is only reading.
+        var across = served.Namespaced && !inNamespace;
+        return fits && served.Allows(verb) && (!across || verb is "list" or "watch");
+    }
+
+    private static string? NameFault(string name) =>
+        name is "." or ".." ? $"may not be '{name}'"
+        : name.Contains('/') ? "may not contain '/'"
+        : name.Contains('%') ? "may not contain '%'"
+        : null;
+
+    private static Status NotServedYet(string kind) => new()
+    {
+        Code = 501,
+        Reason = "NotImplemented",
+        Message = $"{kind} is not supported by this server yet",
+    };
+
+    private async ValueTask<Status?> GetAsync(ResourceRequest request, ObjectForm form)
+    {
+        if (!(await _get.GetAsync(request)).TryGet(out var found, out var failure))
+            return failure;
+        await AnswerWriter.WriteAsync(request.Api, 200, form, found);
+        return null;
+    }
+
+    private async ValueTask<Status?> CreateAsync(ResourceRequest request, ObjectForm form)
+    {
+        if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
+            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
+            || (failure = NamespaceFault(request, tree)) is not null)
+        {
+            return failure;
+        }
+        return await AnswerAsync(request, form, await _create.CreateAsync(request, ToStored(request, tree), options.DryRun));
+    }
+
+    private async ValueTask<Status?> UpdateAsync(ResourceRequest request, ObjectForm form)
+    {
+        if (!WriteOptions.Parse(request.Api.Http.Request, "UpdateOptions").TryGet(out var options, out var failure)
+            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
+            || (failure = NameFault(request, tree) ?? NamespaceFault(request, tree)) is not null)
+        {
+            return failure;
+        }
+        tree = ToStored(request, tree);
+        Func<Outcome<JsonObject>>? createInstead = null;
+        if (request.Stored.Strategy.AllowsCreateOnUpdate && request.Subresource is null)
+        {
+            createInstead = () =>
+            {
+                var fresh = (JsonObject)tree.DeepClone();
+                var metadata = ObjectMetadata.Of(fresh);
+                if (metadata.Uid.Length > 0)
+                    return UpdateVerb.UidConflict(request, metadata.Uid, "");
+                metadata.ResourceVersion = "";
+                return fresh;
+            };
+        }
+        return await AnswerAsync(request, form, await _update.UpdateAsync(
+            request, options.DryRun, (_, _) => new((JsonObject)tree.DeepClone()), createInstead));
+    }
+
+    private async ValueTask<Status?> PatchAsync(ResourceRequest request, ObjectForm form)
+    {
+        var api = request.Api;
+        if (!(await ReadPatchAsync(request)).TryGet(out var patch, out var failure)
+            || !WriteOptions.Parse(api.Http.Request, "PatchOptions").TryGet(out var options, out failure))
+        {
+            return failure;
+        }
+        return await AnswerAsync(request, form, await _update.UpdateAsync(request, options.DryRun, (current, _) =>
+        {
+            var json = ServedBytes(request, current);
+            if (!PatchVerb.ApplyTo(patch, json, request.Resource.Schema, options.FieldValidation, api.Warnings).TryGet(out var tree, out var refused))
+                return new(refused);
+            tree["kind"] = request.Resource.Kind.Kind;
+            tree["apiVersion"] = request.Resource.Kind.ApiVersion;
+            return NameFault(request, tree) is { } fault ? new(fault) : new(ToStored(request, tree));
+        }));
+    }
+
+    private async ValueTask<Status?> DeleteAsync(ResourceRequest request, ObjectForm form)
+    {
+        if (!(await DeleteOptions.ParseAsync(request.Api, _registry.Options.MaxBodyBytes)).TryGet(out var options, out var failure))
+            return failure;
+        return await AnswerAsync(request, form, await _delete.DeleteAsync(request, options));
+    }
+
+    private async ValueTask<Status?> DeleteCollectionAsync(ResourceRequest request, ObjectForm form)
+    {
+        var api = request.Api;
+        if (!(await DeleteOptions.ParseAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var options, out var failure)
+            || !ListOptions.Parse(api.Http.Request.Query).TryGet(out var listOptions, out failure)
+            || !ObjectFilter.Create(request.Resource, request.Namespace, api.Info.Name, listOptions).TryGet(out var filter, out failure)
+            || !(await _listReader.ReadAsync(request.Stored, request.Namespace, filter, listOptions, api.Cancellation)).TryGet(out var list, out failure))
+        {
+            return failure;
+        }
+        var objects = list.Objects.ToList();
+        if (await _deleteCollection.DeleteAsync(request, objects, options) is { } failed)
+            return failed;
+        await ListHandler.WriteAsync(api, list, form);
+        return null;
+    }
+
+    private ValueTask<Status?> SubresourceAsync(ResourceRequest request, ObjectForm form) => request.SubresourceName switch
+    {
+        "status" or "finalize" or "approval" or "ephemeralcontainers" or "resize" => request.Api.Info.Verb switch
+        {
+            "get" => GetAsync(request, form),
+            "update" => UpdateAsync(request, form),
+            "patch" => PatchAsync(request, form),
+            _ => new(Status.MethodNotAllowed()),
+        },
+        _ => new(NotServedYet($"{request.Resource.Resource.Resource}/{request.SubresourceName}")),
+    };
+
+    /// <summary>Reads the body as the request's kind, in the served version, with every default filled in.</summary>
+    private async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation)
+    {
+        var api = request.Api;
+        if (!MediaTypes.OfBody(api.Http.Request).TryGet(out var media, out var failure)
+            || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure))
+        {
+            return failure;
+        }
+        return _decoder.Decode(body.Span, media, request.Resource.Kind, request.Resource.Schema, validation, api.Warnings);
+    }
+
+    private async ValueTask<Outcome<Patch>> ReadPatchAsync(ResourceRequest request)
+    {
+        var api = request.Api;
+        if (!PatchVerb.CheckType(api.Http.Request.ContentType ?? "").TryGet(out _, out var failure)
+            || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure))
+        {
+            return failure;
+        }
+        return _patch.Read(api.Http.Request.ContentType ?? "", body);
+    }
+
+    /// <summary>The tree of the served version as one of the stored version, defaulted.</summary>
+    private static JsonObject ToStored(ResourceRequest request, JsonObject tree)
+    {
+        var now = request.Api.Received;
+        KindDefaults.Fill(tree, request.Resource.Schema, now);
+        if (request.Resource.Converter is { } converter)
+        {
+            converter.ToStored(tree);
+            KindDefaults.Fill(tree, request.Stored.Schema, now);
+        }
+        return tree;
+    }
+
+    private static ReadOnlySpan<byte> ServedBytes(ResourceRequest request, CachedObject obj)
+    {
+        if (request.Resource.Converter is null)
+            return obj.Json.Span;
+        var output = new System.Buffers.ArrayBufferWriter<byte>(obj.Json.Length + 256);
+        FormSelector.PlainForm(request.Resource).WriteObject(obj, output);
+        return output.WrittenSpan;
+    }
+
+    private static Status? NamespaceFault(ResourceRequest request, JsonObject tree)
+    {
+        var given = ObjectMetadata.Of(tree).Namespace;
+        return request.Stored.Namespaced && given.Length > 0 && given != request.Namespace
+            ? Status.BadRequest("the namespace of the provided object does not match the namespace sent on the request")
+            : null;
+    }
+
+    private static Status? NameFault(ResourceRequest request, JsonObject tree)
+    {
+        var given = ObjectMetadata.Of(tree).Name;
+        return given.Length == 0
+                ? Status.BadRequest($"the name of the object ({request.Name} based on URL) was undeterminable: name must be provided")
+            : given != request.Name
+                ? Status.BadRequest($"the name of the object ({given}) does not match the name on the URL ({request.Name})")
+            : null;
+    }
+
+    private static async ValueTask<Status?> AnswerAsync(ResourceRequest request, ObjectForm form, Outcome<Written> outcome)
+    {
+        if (!outcome.TryGet(out var written, out var failure))
+            return failure;
+        if (written.Status is { } status)
+        {
+            await StatusWriter.WriteAsync(request.Api, status);
+            return null;
+        }
+        await AnswerWriter.WriteAsync(request.Api, written.Code ?? (written.Created ? 201 : 200), form, written.Object!);
+        return null;
+    }
+}

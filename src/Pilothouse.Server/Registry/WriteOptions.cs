@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Registry;
+
+/// <summary>What the query of a write says: CreateOptions, UpdateOptions and PatchOptions have these in common.</summary>
+/// <param name="DryRun">Do everything but store.</param>
+/// <param name="FieldValidation">What to do about unknown and duplicate fields.</param>
+/// <param name="FieldManager">Who says so; empty when it is derived from the user agent.</param>
+internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation, string FieldManager)
+{
+    private const int MaxFieldManagerLength = 128;
+
+    public static WriteOptions None { get; } = new(false, FieldValidation.Warn, "");
+
+    /// <param name="query">The request's query.</param>
+    /// <param name="kind">Whose validation it is, <c>CreateOptions</c>.</param>
+    public static Outcome<WriteOptions> Parse(HttpRequest query, string kind)
+    {
+        if (!query.QueryString.HasValue)
+            return None;
+        var values = query.Query;
+        var errors = new FieldErrors();
+        var manager = values["fieldManager"].ToString();
+        CheckFieldManager(manager, errors);
+        var dryRun = DryRunOf(values["dryRun"], errors);
+        var validation = values["fieldValidation"].ToString();
+        if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
+            errors.Add(FieldError.NotSupported("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
+        if (errors.Any)
+            return Status.Invalid(new("meta.k8s.io", kind), "", errors.All);
+        return new WriteOptions(dryRun, validation switch
+        {
+            "Strict" => FieldValidation.Strict,
+            "Ignore" => FieldValidation.Ignore,
+            _ => FieldValidation.Warn,
+        }, manager);
+    }
+
+    /// <summary>Whether the write is one to try only; "All" is the one word for it.</summary>
+    public static bool DryRunOf(IReadOnlyList<string?> values, FieldErrors errors)
+    {
+        if (values.Count == 0)
+            return false;
+        if (values.Any(v => v != "All"))
+        {
+            FormattableString shown = $"[{string.Join(",", values.Select(v => GoText.Quote(v ?? "")))}]";
+            errors.Add(FieldError.NotSupported("dryRun", shown, ["All"]));
+        }
+        return true;
+    }
+
+    private static void CheckFieldManager(string manager, FieldErrors errors)
+    {
+        if (Encoding.UTF8.GetByteCount(manager) > MaxFieldManagerLength)
+            errors.Add(FieldError.TooLong("fieldManager", MaxFieldManagerLength));
+        var position = 0;
+        foreach (var rune in manager.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned
+                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator
+                || (Rune.IsWhiteSpace(rune) && rune.Value != ' '))
+            {
+                errors.Add(FieldError.Invalid("fieldManager", manager, $"invalid character U+{rune.Value:X4} (at position {position})"));
+            }
+            position += rune.Utf8SequenceLength;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Requests;
+
+/// <summary>A body as JSON, and the words that Go has for what may be wrong with it.</summary>
+internal static class BodyJson
+{
+    /// <summary>How Go prints the struct into which it reads kind and version.</summary>
+    public const string GoTypeMeta =
+        """struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }""";
+
+    public static JsonDocumentOptions DocumentOptions { get; } = new() { MaxDepth = 1000 };
+
+    /// <summary>The body as JSON bytes, whatever it was written in.</summary>
+    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media) =>
+        media == BodyMedia.Json ? body.ToArray() : Yaml.ToJson(body);
+
+    /// <summary>What Go calls a value of the wrong type.</summary>
+    public static string GoKind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        JsonValueKind.True or JsonValueKind.False => "bool",
+        JsonValueKind.Array => "array",
+        _ => "object",
+    };
+}

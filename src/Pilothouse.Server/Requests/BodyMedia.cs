@@ -1,0 +1,8 @@
+namespace Pilothouse.Server.Requests;
+
+/// <summary>How a request body is written.</summary>
+internal enum BodyMedia
+{
+    Json,
+    Yaml,
+}

@@ -1,0 +1,23 @@
+using Pilothouse.Objects;
+
+namespace Pilothouse.Server.Requests;
+
+/// <summary>The <c>timeout</c> parameter: a request may ask to be given up earlier than the server would.</summary>
+internal static class RequestTimeout
+{
+    /// <summary>Shortens the request's time; a failure when the parameter is no duration.</summary>
+    public static Status? Apply(ApiRequest request)
+    {
+        var http = request.Http.Request;
+        if (request.Timeout is not { } longest || !http.QueryString.HasValue || !http.Query.TryGetValue("timeout", out var given)
+            || given.ToString() is not { Length: > 0 } text)
+        {
+            return null;
+        }
+        if (GoDuration.Parse(text) is not { } timeout)
+            return Status.BadRequest($"invalid timeout specified in the request URL - time: invalid duration {GoText.Quote(text)}");
+        if (timeout > TimeSpan.Zero && timeout < longest)
+            request.Timeout = timeout;
+        return null;
+    }
+}
