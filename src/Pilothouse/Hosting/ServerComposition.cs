@@ -32,7 +32,7 @@ internal static class ServerComposition
             Authenticators = Authenticators(settings, authorities),
             Authorizers = [.. Authorizers(settings)],
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
-            Background = [caches.RunAsync],
+            Caches = caches,
             Time = time,
             Logging = logging,
         });
