@@ -9,16 +9,12 @@ internal readonly record struct FieldCondition(int Field, string Value, bool Neg
     public const int Name = -1;
     public const int Namespace = -2;
 
-    /// <summary>A label that is accepted and whose value is always empty.</summary>
-    public const int AlwaysEmpty = -3;
-
     public bool Matches(CachedObject obj) => Negated != string.Equals(Value, ValueOf(obj));
 
     private string ValueOf(CachedObject obj) => Field switch
     {
         Name => obj.Name,
         Namespace => obj.Namespace,
-        AlwaysEmpty => "",
         _ => obj.Fields[Field],
     };
 }

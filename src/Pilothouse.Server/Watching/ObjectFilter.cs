@@ -7,10 +7,10 @@ namespace Pilothouse.Server.Watching;
 public sealed class ObjectFilter
 {
     private readonly FieldCondition[] _fields;
-    private readonly Func<IReadOnlyList<string>, bool>? _labels;
+    private readonly LabelSelector? _labels;
 
     internal ObjectFilter(
-        StoredResource resource, string @namespace, string name, Func<IReadOnlyList<string>, bool>? labels, params FieldCondition[] fields)
+        StoredResource resource, string @namespace, string name, LabelSelector? labels, params FieldCondition[] fields)
     {
         _labels = labels;
         Namespace = @namespace;
@@ -44,7 +44,24 @@ public sealed class ObjectFilter
     /// <param name="options">The selectors.</param>
     public static Outcome<ObjectFilter> Create(ServedResource resource, string @namespace, string name, ListOptions options)
     {
-        return new ObjectFilter(resource.Stored, @namespace, name, null);
+        if (options is { LabelSelector: "", FieldSelector: "" })
+            return new ObjectFilter(resource.Stored, @namespace, name, null);
+        if (!LabelSelector.Parse(options.LabelSelector).TryGet(out var labels, out var failure)
+            || !FieldSelector.Parse(options.FieldSelector).TryGet(out var fields, out failure))
+        {
+            return failure;
+        }
+        var conditions = new FieldCondition[fields.Requirements.Count];
+        for (var i = 0; i < conditions.Length; i++)
+        {
+            var requirement = fields.Requirements[i];
+            if (FieldOf(resource, requirement.Field) is not { } field)
+                return Status.BadRequest(resource.UnknownFieldLabelMessage.Replace("{label}", requirement.Field, StringComparison.Ordinal));
+            conditions[i] = new(field, requirement.Value, requirement.Negated);
+        }
+        if (name.Length > 0 && conditions.Length > 0 && fields.RequiredValue("metadata.name") != name)
+            return Status.BadRequest("fieldSelector metadata.name doesn't match requested name");
+        return new ObjectFilter(resource.Stored, @namespace, name, labels.IsEverything ? null : labels, conditions);
     }
 
     /// <summary>Empty for all.</summary>
@@ -73,7 +90,7 @@ public sealed class ObjectFilter
             if (!condition.Matches(obj))
                 return false;
         }
-        return _labels is null || _labels(obj.Labels);
+        return _labels is null || _labels.Matches(obj.Labels);
     }
 
     /// <summary>
@@ -90,5 +107,22 @@ public sealed class ObjectFilter
         }
         seen = before ? new(WatchEventType.Deleted, change.Last) : default;
         return before;
+    }
+
+    private static int? FieldOf(ServedResource resource, string label)
+    {
+        if (label == "metadata.name")
+            return FieldCondition.Name;
+        if (label == "metadata.namespace" && resource.SelectsNamespace)
+            return FieldCondition.Namespace;
+        if (!resource.FieldLabels.TryGetValue(label, out var wanted))
+            return null;
+        var known = resource.Stored.SelectableFields;
+        for (var i = 0; i < known.Count; i++)
+        {
+            if (ReferenceEquals(known[i], wanted))
+                return i;
+        }
+        throw new InvalidOperationException($"{resource} selects by {label}, which {resource.Stored} does not keep.");
     }
 }
