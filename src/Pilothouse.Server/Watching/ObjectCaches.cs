@@ -173,8 +173,12 @@ public sealed class ObjectCaches : IObjectReader
             var page = await _store.RangeAsync(range, cancellationToken);
             foreach (var entry in page.Entries)
             {
-                if (CacheOf(entry.Key) is { } cache && TryRead(cache, entry.Key, entry.Value, entry.Modified, unreadable, out var read))
+                if (CacheOf(entry.Key) is not { } cache)
+                    continue;
+                if (TryRead(cache, entry.Key, entry.Value, entry.Modified, out var read, out var why))
                     found[cache].Add(read);
+                else
+                    unreadable[entry.Key] = why;
             }
             range = range with { At = page.Revision };
             if (!page.More || page.Entries.Count == 0)
@@ -197,10 +201,9 @@ public sealed class ObjectCaches : IObjectReader
             CachedObject? current = null;
             if (change.Value is { } value)
             {
-                var unreadable = new Dictionary<string, string>();
-                if (!TryRead(cache, change.Key, value, change.Revision, unreadable, out current))
+                if (!TryRead(cache, change.Key, value, change.Revision, out current, out var why))
                 {
-                    _unreadable = _unreadable.Concat(unreadable).ToFrozenDictionary(p => p.Key, p => p.Value);
+                    _unreadable = new Dictionary<string, string>(_unreadable) { [change.Key] = why }.ToFrozenDictionary();
                     continue;
                 }
             }
@@ -213,18 +216,19 @@ public sealed class ObjectCaches : IObjectReader
     }
 
     private bool TryRead(
-        ResourceCache cache, string key, ReadOnlyMemory<byte> value, Revision revision, Dictionary<string, string> unreadable,
-        [NotNullWhen(true)] out CachedObject? read)
+        ResourceCache cache, string key, ReadOnlyMemory<byte> value, Revision revision,
+        [NotNullWhen(true)] out CachedObject? read, [NotNullWhen(false)] out string? why)
     {
         try
         {
             read = CachedObjectReader.Read(cache.Resource, key, value, revision);
+            why = null;
             return true;
         }
         catch (UnreadableValueException e)
         {
             WatchingLog.Unreadable(_logger, e);
-            unreadable[key] = e.Message;
+            why = e.Message;
             read = null;
             return false;
         }

@@ -37,7 +37,7 @@ internal sealed class CacheFixture : IAsyncDisposable
     public async Task<Revision> PutAsync(string key, byte[]? value)
     {
         var current = await Store.GetAsync(key, default, CancellationToken.None);
-        var written = await Store.WriteAsync(new(key, value, current?.Modified ?? default), CancellationToken.None);
+        var written = await Store.WriteAsync(new(key, value is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(value), current?.Modified ?? default), CancellationToken.None);
         Assert.True(written.Succeeded);
         return written.Revision;
     }
