@@ -6,10 +6,13 @@ namespace Pilothouse.Catalog;
 /// <summary>The resources that every server has, read from the data that is embedded in this assembly.</summary>
 public static class BuiltInCatalog
 {
-    private static readonly Lazy<SchemaLibrary> LazyTypes = new(() => new SchemaLibrary(ReadData("types.txt")));
+    private static readonly Lazy<SchemaLibrary> LazyTypes = new(LoadTypes);
 
     /// <summary>All built-in types by definition, those that no resource uses among them (Status, Table, DeleteOptions …).</summary>
     public static SchemaLibrary Types => LazyTypes.Value;
+
+    /// <summary>The same types in a library of their own, for who reads them all once and lets go of them.</summary>
+    public static SchemaLibrary LoadTypes() => new(ReadData("types.txt"));
 
     /// <summary>Reads the catalog: a few milliseconds. Types are read later, when something needs them.</summary>
     public static ResourceCatalog Load()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
+using Pilothouse.Server.Discovery.OpenApi;
 using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
 
@@ -18,6 +19,7 @@ public static class WellKnownEndpoints
     [
         new HealthEndpoint(health, logging.CreateLogger<HealthEndpoint>()),
         new DiscoveryEndpoint(catalog, serverAddress),
+        new OpenApiEndpoint(catalog, BuiltInCatalog.LoadTypes, ServerVersion.Current.GitVersion, time),
         new VersionEndpoint(ServerVersion.Current),
         new IndexEndpoint(catalog, health),
         new UnknownPathEndpoint(catalog),

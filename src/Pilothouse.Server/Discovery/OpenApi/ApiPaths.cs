@@ -1,5 +1,4 @@
 using Pilothouse.Catalog;
-using Pilothouse.Objects;
 
 namespace Pilothouse.Server.Discovery.OpenApi;
 

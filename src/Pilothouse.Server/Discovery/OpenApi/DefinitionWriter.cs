@@ -19,13 +19,13 @@ internal sealed class DefinitionWriter(ApiDescriptions descriptions, bool v3)
     public string ReferencePrefix { get; } = v3 ? "#/components/schemas/" : "#/definitions/";
 
     /// <summary>All definitions that the roots lead to, by name.</summary>
-    public static SortedDictionary<string, SchemaType> Reachable(IEnumerable<string> roots, IReadOnlyDictionary<string, SchemaType> types)
+    public static SortedDictionary<string, SchemaType> Reachable(IEnumerable<string> roots, SchemaLibrary types)
     {
         var reached = new SortedDictionary<string, SchemaType>(StringComparer.Ordinal);
         var open = new Stack<SchemaType>();
         foreach (var root in roots)
         {
-            if (types.TryGetValue(root, out var type))
+            if (types.TryGet(root, out var type))
                 open.Push(type);
         }
         while (open.TryPop(out var type))
