@@ -16,28 +16,23 @@ internal static class ServerProgram
     {
         using var signals = new ShutdownSignals();
         using var logging = new LineLogging(Console.Error, settings.LogFormat, settings.Verbosity, time);
-        var log = logging.CreateLogger<Program>();
+        var log = logging.CreateLogger("Pilothouse.Program");
         if (settings.FlagsWithoutEffect.Count > 0)
             ProgramLog.WithoutEffect(log, string.Join(", ", settings.FlagsWithoutEffect.Select(f => "--" + f)));
 
-        // The catalog and the certificates have nothing to do with each other; on first start both take a moment.
+        // These three have nothing to do with each other, and each takes a moment.
         var loading = Task.Run(BuiltInCatalog.Load);
-        var now = time.GetUtcNow();
-        var certificateLog = logging.CreateLogger<TlsServer>();
-        var own = settings.CertificateFile.Length == 0 ? new OwnCertificates(settings, now, certificateLog) : null;
-        var serving = own ?? (IServingCertificate)new CertificateFiles(settings.CertificateFile, settings.KeyFile, certificateLog);
-        var named = settings.NamedCertificates.Select(n => (n, new CertificateFiles(n.CertificateFile, n.KeyFile, certificateLog))).ToList();
-        var authorities = new ClientAuthorityFile(settings.ClientAuthorityFile, own, certificateLog);
-        var tls = new TlsServer(settings, serving, named, authorities, time);
+        var opening = Task.Run(() => StoreFactory.Open(settings, time));
+        var tls = ServerTls.Open(settings, time, logging.CreateLogger<ServerTls>());
 
-        await using var store = await StoreFactory.OpenAsync(settings, time, logging, CancellationToken.None);
+        await using var store = await opening;
         var health = new HealthChecks();
         health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
-        await using var server = ServerComposition.Compose(settings, store, await loading, authorities, health, time, logging);
-        await using var listener = new HttpListener(settings, tls, logging);
+        await using var server = ServerComposition.Compose(settings, store, await loading, tls.ClientAuthorities, health, time, logging);
+        await using var listener = new HttpListener(settings, tls.Handshakes, logging);
         await server.StartAsync(CancellationToken.None);
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
-        Announce(settings, listener, own);
+        Announce(settings, listener, tls.Own);
 
         await signals.Requested;
         await DrainAsync(settings, server, listener, time, log);

@@ -1,7 +1,8 @@
-using Microsoft.Extensions.Logging;
+using Pilothouse.Certificates;
 using Pilothouse.Settings;
 using Pilothouse.Storage;
 using Pilothouse.Storage.Memory;
+using Pilothouse.Storage.Sqlite;
 
 namespace Pilothouse.Hosting;
 
@@ -9,9 +10,24 @@ namespace Pilothouse.Hosting;
 internal static class StoreFactory
 {
     /// <exception cref="StartupException">It cannot be opened.</exception>
-    public static Task<IStore> OpenAsync(ServerSettings settings, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
+    public static IStore Open(ServerSettings settings, TimeProvider time)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IStore>(new MemoryStore(time));
+        try
+        {
+            switch (settings.Storage)
+            {
+                case StorageKind.Memory:
+                    return new MemoryStore(time);
+                case StorageKind.Sqlite:
+                    PrivateFile.MakeDirectory(settings.DataDirectory);
+                    return SqliteStore.Open(settings.DataDirectory, time);
+                default:
+                    throw new StartupException("--etcd-servers: etcd is not there yet");
+            }
+        }
+        catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"cannot open the store in {settings.DataDirectory}: {fault.Message}", fault);
+        }
     }
 }
