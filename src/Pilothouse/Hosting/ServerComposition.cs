@@ -29,6 +29,7 @@ internal static class ServerComposition
             Options = Options(settings),
             Store = store,
             Catalog = catalog,
+            Caches = caches,
             Authenticators = Authenticators(settings, authorities),
             Authorizers = [.. Authorizers(settings)],
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),

@@ -20,6 +20,9 @@ internal static class ServerProgram
         if (settings.FlagsWithoutEffect.Count > 0)
             ProgramLog.WithoutEffect(log, string.Join(", ", settings.FlagsWithoutEffect.Select(f => "--" + f)));
 
+        // First of all, so that it is the owner's alone whoever else uses it then.
+        MakeDataDirectory(settings);
+
         // These three have nothing to do with each other, and each takes a moment.
         var loading = Task.Run(BuiltInCatalog.Load);
         var opening = Task.Run(() => StoreFactory.Open(settings, time));
@@ -37,6 +40,18 @@ internal static class ServerProgram
         await signals.Requested;
         await DrainAsync(settings, server, listener, time, log);
         return 0;
+    }
+
+    private static void MakeDataDirectory(ServerSettings settings)
+    {
+        try
+        {
+            PrivateFile.MakeDirectory(settings.DataDirectory);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"cannot make the data directory {settings.DataDirectory}: {fault.Message} Choose another with --data-dir", fault);
+        }
     }
 
     /// <summary>Says where the server is and how to use it: on standard output, for people and for scripts.</summary>

@@ -1,4 +1,3 @@
-using Pilothouse.Certificates;
 using Pilothouse.Settings;
 using Pilothouse.Storage;
 using Pilothouse.Storage.Memory;
@@ -19,7 +18,6 @@ internal static class StoreFactory
                 case StorageKind.Memory:
                     return new MemoryStore(time);
                 case StorageKind.Sqlite:
-                    PrivateFile.MakeDirectory(settings.DataDirectory);
                     return SqliteStore.Open(settings.DataDirectory, time);
                 default:
                     throw new StartupException("--etcd-servers: etcd is not there yet");
