@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
+using Pilothouse.Server.Admission;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Discovery;
@@ -24,6 +25,7 @@ internal static class ServerComposition
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
         health.AddReadiness(new HealthCheck("etcd", () => caches.NotReadyReason));
         var address = new IPEndPoint(settings.AdvertiseAddress, settings.SecurePort).ToString();
+        var plugins = AdmissionPlugins.Enabled(settings.EnabledAdmissionPlugins, settings.DisabledAdmissionPlugins);
         return new(new ApiServerParts
         {
             Options = Options(settings),
@@ -32,8 +34,9 @@ internal static class ServerComposition
             Caches = caches,
             Authenticators = Authenticators(settings, authorities),
             Authorizers = [.. Authorizers(settings)],
+            MutatingAdmission = AdmissionPlugins.Mutating(plugins, time),
+            ValidatingAdmission = AdmissionPlugins.Validating(plugins, time),
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
-            Caches = caches,
             Time = time,
             Logging = logging,
         });

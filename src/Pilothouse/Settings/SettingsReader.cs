@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using Pilothouse.Flags;
 using Pilothouse.Objects;
+using Pilothouse.Server.Admission;
 
 namespace Pilothouse.Settings;
 
@@ -37,8 +38,8 @@ internal sealed class SettingsReader
         var modes = AuthorizationModes();
         CheckPair("tls-cert-file", "tls-private-key-file");
         CheckPair("etcd-certfile", "etcd-keyfile");
-        CheckNames("enable-admission-plugins", AdmissionPluginNames.All, "admission plugin");
-        CheckNames("disable-admission-plugins", AdmissionPluginNames.All, "admission plugin");
+        CheckNames("enable-admission-plugins", AdmissionPlugins.Order, "admission plugin");
+        CheckNames("disable-admission-plugins", AdmissionPlugins.Order, "admission plugin");
         CheckFeatureGates();
         return new()
         {
@@ -230,7 +231,7 @@ internal sealed class SettingsReader
             _faults.Add($"--{certificate} and --{key} must be given together");
     }
 
-    private void CheckNames(string flag, IReadOnlyCollection<string> known, string what)
+    private void CheckNames(string flag, IReadOnlyList<string> known, string what)
     {
         foreach (var name in _flags.List(flag).Where(n => !known.Contains(n)))
             _faults.Add($"--{flag}: {what} {GoText.Quote(name)} is unknown");
