@@ -7,7 +7,7 @@ namespace Pilothouse.Catalog;
 /// What a service's fields mean to each other, so that a client may send again what it sent first, without what the server
 /// had filled in.
 /// </summary>
-internal static class ServiceFields
+public static class ServiceFields
 {
     public const string Headless = "None";
 
