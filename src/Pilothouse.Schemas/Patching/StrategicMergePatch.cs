@@ -203,6 +203,7 @@ public static class StrategicMergePatch
         if (!ElementType(old, items).TryGet(out var elementType, out var mixed))
             return mixed;
         List<JsonNode?> merged;
+        var order = items;
         if (elementType != "map[string]interface {}")
         {
             if (deletes)
@@ -220,10 +221,12 @@ public static class StrategicMergePatch
                 return Unexpected("cannot merge lists without merge key for struct");
             if (ApplyElementDirectives(ref old, ref items, field.MergeKey) is { } badDirective)
                 return badDirective;
+            // Merging uses the elements up, so what orders them is kept apart.
+            order = [.. items.Select(item => KeyOf((JsonObject)item!, field.MergeKey))];
             if (!MergeElements(old, items, field).TryGet(out merged!, out var failure))
                 return failure;
         }
-        return Arrange(merged, items, old, field.MergeKey);
+        return Arrange(merged, order, old, field.MergeKey);
     }
 
     /// <summary>Carries out what elements of the patch say with $patch, and takes them out of it.</summary>
@@ -260,6 +263,9 @@ public static class StrategicMergePatch
         items = replace ? [] : plain;
         return null;
     }
+
+    private static JsonObject KeyOf(JsonObject element, string mergeKey) =>
+        element.TryGetPropertyValue(mergeKey, out var value) ? new JsonObject { [mergeKey] = value?.DeepClone() } : element;
 
     private static Outcome<List<JsonNode?>> MergeElements(List<JsonNode?> old, List<JsonNode?> items, Field field)
     {
