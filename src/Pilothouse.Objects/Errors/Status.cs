@@ -45,7 +45,7 @@ public sealed partial record Status
             writer.WritePropertyName("details"u8);
             Details.WriteTo(writer);
         }
-        if (!IsSuccess)
+        if (!IsSuccess || Code is not (0 or 200))
             writer.WriteNumber("code"u8, Code);
         writer.WriteEndObject();
     }

@@ -37,9 +37,10 @@ internal sealed class ObjectDecoder
     /// <param name="schema">The kind's schema.</param>
     /// <param name="validation">What to do about unknown and duplicate fields.</param>
     /// <param name="warnings">Gets the warnings.</param>
+    /// <param name="alsoVersion">Another version of the kind that is read alike; empty for none.</param>
     public Outcome<JsonObject> Decode(
         ReadOnlySpan<byte> body, BodyMedia media, GroupVersionKind expected, SchemaType schema, FieldValidation validation,
-        ICollection<string> warnings)
+        ICollection<string> warnings, string alsoVersion = "")
     {
         if (!BodyJson.Of(body, media).TryGet(out var json, out var notYaml))
             return Unrecognized(expected, notYaml.Message, body);
@@ -52,7 +53,7 @@ internal sealed class ObjectDecoder
                 : NotRegistered(kind);
             return Status.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: {why}");
         }
-        if (kind.Version != expected.Version)
+        if (kind.Version != expected.Version && kind.Version != alsoVersion)
         {
             return _known.Contains(kind)
                 ? Status.BadRequest(

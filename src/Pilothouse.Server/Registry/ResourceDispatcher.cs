@@ -23,6 +23,8 @@ internal sealed class ResourceDispatcher
     private readonly PatchVerb _patch;
     private readonly DeleteVerb _delete;
     private readonly DeleteCollectionVerb _deleteCollection;
+    private readonly PodEviction _eviction;
+    private readonly NodeBoundParts _nodeBound;
 
     public ResourceDispatcher(ApiServerParts parts)
     {
@@ -37,6 +39,8 @@ internal sealed class ResourceDispatcher
         _patch = new(parts.Options);
         _delete = new(_registry);
         _deleteCollection = new(_registry, _delete);
+        _eviction = new(_update, _delete);
+        _nodeBound = new(_registry);
     }
 
     /// <summary>Whether the path's group and version serve such a resource.</summary>
@@ -73,9 +77,6 @@ internal sealed class ResourceDispatcher
             return Status.BadRequest($"Name parameter invalid: {GoText.Quote(name)}: {fault}");
         if (RequestTimeout.Apply(api) is { } badTimeout)
             return badTimeout;
-        if (served.Stored.IsVirtual)
-            return NotServedYet(served.Kind.Kind);
-
         // 3. The form of the answer.
         if (!FormSelector.Choose(api, served).TryGet(out var form, out var notAcceptable))
             return notAcceptable;
@@ -87,9 +88,24 @@ internal sealed class ResourceDispatcher
             Namespace = ns,
             Name = name,
         };
-        if (subresource is not null)
+        var pretty = info.Verb != "watch" && FormSelector.WantsPretty(api);
+        return pretty || api.WantsYaml
+            ? await AnswerShaper.RunAsync(api, pretty, () => RunAsync(request, form))
+            : await RunAsync(request, form);
+    }
+
+    private async ValueTask<Status?> RunAsync(ResourceRequest request, ObjectForm form)
+    {
+        var (api, served) = (request.Api, request.Resource);
+        if (request.Subresource is not null)
             return await SubresourceAsync(request, form);
-        return info.Verb switch
+        if (request.Stored.IsVirtual)
+        {
+            return served.Resource is { Group: "", Resource: "bindings" }
+                ? await BindAsync(request, "")
+                : Unsupported(served.Kind.Kind);
+        }
+        return api.Info.Verb switch
         {
             "get" => await GetAsync(request, form),
             "list" => await _list.HandleAsync(api, served, form),
@@ -123,7 +139,8 @@ internal sealed class ResourceDispatcher
         : name.Contains('%') ? "may not contain '%'"
         : null;
 
-    private static Status NotServedYet(string kind) => new()
+    /// <summary>What this server does not do yet, in clear words.</summary>
+    internal static Status Unsupported(string kind) => new()
     {
         Code = 501,
         Reason = "NotImplemented",
@@ -218,17 +235,124 @@ internal sealed class ResourceDispatcher
         return null;
     }
 
-    private ValueTask<Status?> SubresourceAsync(ResourceRequest request, ObjectForm form) => request.SubresourceName switch
+    private async ValueTask<Status?> SubresourceAsync(ResourceRequest request, ObjectForm form)
     {
-        "status" or "finalize" or "approval" or "ephemeralcontainers" or "resize" => request.Api.Info.Verb switch
+        var verb = request.Api.Info.Verb;
+        switch (request.SubresourceName)
         {
-            "get" => GetAsync(request, form),
-            "update" => UpdateAsync(request, form),
-            "patch" => PatchAsync(request, form),
-            _ => new(Status.MethodNotAllowed()),
-        },
-        _ => new(NotServedYet($"{request.Resource.Resource.Resource}/{request.SubresourceName}")),
-    };
+            case "status" or "finalize" or "approval" or "ephemeralcontainers" or "resize":
+                return verb switch
+                {
+                    "get" => await GetAsync(request, form),
+                    "update" => await UpdateAsync(request, form),
+                    "patch" => await PatchAsync(request, form),
+                    _ => Status.MethodNotAllowed(),
+                };
+            case "scale" when request.Subresource!.Schema is not null:
+                return await ScaleAsync(request);
+            case "binding":
+                return await BindAsync(request, request.Name);
+            case "eviction":
+                return await EvictAsync(request);
+            default:
+                return await _nodeBound.HandleAsync(request);
+        }
+    }
+
+    private async ValueTask<Status?> ScaleAsync(ResourceRequest request)
+    {
+        var api = request.Api;
+        Status? failure;
+        Outcome<Written> outcome;
+        // The object is written as its kind writes it: the scale is only another way to say how.
+        var whole = request.WithSubresource("");
+        switch (api.Info.Verb)
+        {
+            case "get":
+                if (!(await _get.GetAsync(request)).TryGet(out var found, out failure))
+                    return failure;
+                outcome = new Written(found);
+                break;
+            case "update":
+                if (!WriteOptions.Parse(api.Http.Request, "UpdateOptions").TryGet(out var options, out failure)
+                    || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var scale, out failure)
+                    || (failure = NameFault(request, scale) ?? NamespaceFault(request, scale)) is not null)
+                {
+                    return failure;
+                }
+                outcome = await _update.UpdateAsync(whole, options.DryRun, (_, old) => new(ScaleVerbs.ApplyTo(request, old, scale)));
+                break;
+            default:
+                if (!(await ReadPatchAsync(request)).TryGet(out var patch, out failure)
+                    || !WriteOptions.Parse(api.Http.Request, "PatchOptions").TryGet(out var patchOptions, out failure))
+                {
+                    return failure;
+                }
+                outcome = await _update.UpdateAsync(whole, patchOptions.DryRun, (current, old) =>
+                    PatchVerb.ApplyTo(
+                        patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Schema!, patchOptions.FieldValidation, api.Warnings)
+                    .TryGet(out var changed, out var refused)
+                        ? NameFault(request, changed) is { } fault ? new(fault) : new(ScaleVerbs.ApplyTo(request, old, changed))
+                        : new(refused));
+                break;
+        }
+        if (!outcome.TryGet(out var written, out failure))
+            return failure;
+        WarningHeaders.Write(api);
+        await JsonAnswers.WriteAsync(api.Http, 200, ScaleVerbs.BytesOf(request, written.Object!));
+        return null;
+    }
+
+    private async ValueTask<Status?> BindAsync(ResourceRequest request, string name)
+    {
+        if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
+            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var binding, out failure)
+            || (failure = NamespaceFault(request, binding)) is not null)
+        {
+            return failure;
+        }
+        var bound = ObjectMetadata.Of(binding).Name;
+        if (name.Length > 0 && bound.Length > 0 && bound != name)
+            return Status.BadRequest("name in URL does not match name in Binding object");
+        if (PodBinding.Validate(binding) is { } invalid)
+            return invalid;
+        var pod = new ResourceRequest
+        {
+            Api = request.Api,
+            Resource = PodResource(request),
+            Subresource = PodResource(request).Subresource("binding"),
+            Namespace = request.Namespace,
+            Name = name.Length > 0 ? name : bound,
+        };
+        var now = Timestamps.Seconds(request.Api.Received);
+        var outcome = await _update.UpdateAsync(pod, options.DryRun, (_, old) => new(PodBinding.ApplyTo(pod, old, binding, now)));
+        if (outcome.Failure is { } refused)
+            return refused;
+        await StatusWriter.WriteAsync(request.Api, new Status { Code = 201, IsSuccess = true });
+        return null;
+    }
+
+    private ServedResource PodResource(ResourceRequest request) =>
+        _registry.Catalog.TryGet(new("", "v1", "pods"), out var pods) ? pods : request.Resource;
+
+    private async ValueTask<Status?> EvictAsync(ResourceRequest request)
+    {
+        var api = request.Api;
+        if (!WriteOptions.Parse(api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
+            || !MediaTypes.OfBody(api.Http.Request).TryGet(out var media, out failure)
+            || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure)
+            || !_decoder.Decode(body.Span, media, request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings, "v1beta1")
+                .TryGet(out _, out failure)
+            || !BodyJson.Of(body.Span, media).TryGet(out var json, out failure))
+        {
+            return failure;
+        }
+        var evicted = await _eviction.EvictAsync(request, json, options);
+        if (!evicted.IsSuccess)
+            return evicted;
+        await StatusWriter.WriteAsync(api, evicted);
+        return null;
+    }
 
     /// <summary>Reads the body as the request's kind, in the served version, with every default filled in.</summary>
     private async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation)
@@ -239,7 +363,11 @@ internal sealed class ResourceDispatcher
         {
             return failure;
         }
-        return _decoder.Decode(body.Span, media, request.Resource.Kind, request.Resource.Schema, validation, api.Warnings);
+        // status, resize and their like speak the object's own kind; scale and binding have one of theirs.
+        var (kind, schema) = request.Subresource is { Schema: { } own } part && part.Kind != request.Resource.Kind
+            ? (part.Kind, own)
+            : (request.Resource.Kind, request.Resource.Schema);
+        return _decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings);
     }
 
     private async ValueTask<Outcome<Patch>> ReadPatchAsync(ResourceRequest request)

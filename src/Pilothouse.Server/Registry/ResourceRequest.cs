@@ -26,5 +26,15 @@ internal sealed class ResourceRequest
 
     public GroupResource GroupResource => Resource.Resource.GroupResource;
 
+    /// <summary>The same request on another part of the object; none for the object itself.</summary>
+    public ResourceRequest WithSubresource(string name) => new()
+    {
+        Api = Api,
+        Resource = Resource,
+        Subresource = name.Length == 0 ? null : Resource.Subresource(name),
+        Namespace = Namespace,
+        Name = Name,
+    };
+
     public Status NotFound(string name) => Status.NotFound(GroupResource, name);
 }

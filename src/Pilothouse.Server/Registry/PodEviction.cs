@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
+
+namespace Pilothouse.Server.Registry;
+
+/// <summary>Evictions: a deletion that says why. Budgets of disruption are not asked yet.</summary>
+internal sealed class PodEviction(UpdateVerb update, DeleteVerb delete)
+{
+    /// <summary>Evicts the pod that the path names; a success or a failure.</summary>
+    public async ValueTask<Status> EvictAsync(ResourceRequest request, ReadOnlyMemory<byte> body, WriteOptions options)
+    {
+        using var eviction = JsonDocument.Parse(body, BodyJson.DocumentOptions);
+        var name = eviction.RootElement.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+            && metadata.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : "";
+        if (name != request.Name)
+            return Status.BadRequest("name in URL does not match name in Eviction object");
+        var deletion = new DeleteOptions();
+        if (eviction.RootElement.TryGetProperty("deleteOptions", out var asked) && asked.ValueKind == JsonValueKind.Object)
+        {
+            if (!DeleteOptions.FromElement(asked).TryGet(out deletion!, out var malformed))
+                return malformed;
+        }
+        deletion = deletion with { DryRun = deletion.DryRun || options.DryRun };
+
+        // 1. Say why, in the pod's status.
+        var now = Timestamps.Seconds(request.Api.Received);
+        var status = request.WithSubresource("status");
+        var marked = await update.UpdateAsync(status, deletion.DryRun, (_, old) =>
+        {
+            if (Uid(deletion, old, request.Name) is { } conflict)
+                return new(conflict);
+            var pod = (JsonObject)old.DeepClone();
+            PodConditions.Set(pod, new JsonObject
+            {
+                ["type"] = "DisruptionTarget",
+                ["status"] = "True",
+                ["reason"] = "EvictionByEvictionAPI",
+                ["message"] = "Eviction API: evicting",
+            }, now);
+            return new(pod);
+        });
+        if (marked.Failure is { } failure)
+            return failure;
+
+        // 2. Delete it. The version that the client knew has just been superseded by ours.
+        var deleted = await delete.DeleteAsync(request.WithSubresource(""), deletion with { ResourceVersion = null });
+        return deleted.Failure is { } refused ? refused : new Status { Code = 201, IsSuccess = true };
+    }
+
+    private static Status? Uid(DeleteOptions options, JsonObject pod, string name)
+    {
+        var uid = ObjectMetadata.Of(pod).Uid;
+        return options.Uid is { } wanted && wanted != uid
+            ? Status.Conflict(new("", "Pod"), name,
+                $"the UID in the precondition ({wanted}) does not match the UID in record ({uid}). "
+                + "The object might have been deleted and then recreated")
+            : null;
+    }
+}
