@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Pilothouse.Schemas;
@@ -6,11 +8,180 @@ namespace Pilothouse.Schemas;
 /// <summary>
 /// Writes a tree in normal form as the one canonical sequence of bytes: <c>kind</c> and <c>apiVersion</c> first, properties in
 /// upstream's order, map keys sorted, fields omitted or written empty as Go does. Two equal objects give equal bytes, so
-/// "did this update change anything" is a comparison of bytes.
+/// "did this update change anything" is a comparison of bytes. What the schema does not know is not written.
 /// </summary>
 public static class SchemaEncoder
 {
+    private static readonly JsonWriterOptions Options = new()
+    {
+        // Escapes what JSON demands, and nothing for the sake of HTML.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 2 * Objects.JsonSyntax.MaxDepth,
+        SkipValidation = true,
+    };
+
+    // The sorting of map keys is by their UTF-8 bytes, as Go's.
+    private static readonly Comparer<string> ByBytes = Comparer<string>.Create(CompareByBytes);
+
     /// <summary>Appends the object's bytes to <paramref name="output"/>.</summary>
-    public static void Encode(JsonObject tree, SchemaType type, IBufferWriter<byte> output) =>
-        throw new NotSupportedException($"Encoding {type} is not there yet.");
+    public static void Encode(JsonObject tree, SchemaType type, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        WriteStruct(tree, type, writer);
+    }
+
+    /// <summary>The object's bytes.</summary>
+    public static byte[] Encode(JsonObject tree, SchemaType type)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        Encode(tree, type, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteStruct(JsonObject? tree, SchemaType type, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        var properties = type.Properties;
+        for (var i = 0; i < properties.Count; i++)
+        {
+            var property = properties[i];
+            JsonNode? value = null;
+            if (tree is not null && tree.TryGetPropertyValue(property.Name, out value) && value is not null && !Omits(property, value))
+            {
+                writer.WritePropertyName(property.EncodedName);
+                WriteValue(value, property.Type, writer);
+            }
+            else if (property.Omit == Omission.Never || (property.Omit == Omission.Empty && !property.Pointer && IsGoStruct(property.Type)))
+            {
+                writer.WritePropertyName(property.EncodedName);
+                WriteNothing(property, writer);
+            }
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A rule may have left an empty list or map behind where normal form has none.</summary>
+    private static bool Omits(SchemaProperty property, JsonNode value) =>
+        property.Omit != Omission.Never && !property.Pointer && value switch
+        {
+            JsonArray list => property.Type.Kind == SchemaKind.List && list.Count == 0,
+            JsonObject map => property.Type.Kind == SchemaKind.Map && map.Count == 0,
+            _ => false,
+        };
+
+    // Go never takes a struct for empty.
+    private static bool IsGoStruct(SchemaType type) => type.Kind is SchemaKind.Struct or SchemaKind.Time or SchemaKind.MicroTime
+        or SchemaKind.Duration or SchemaKind.Quantity or SchemaKind.IntOrString or SchemaKind.Embedded;
+
+    private static void WriteNothing(SchemaProperty property, Utf8JsonWriter writer)
+    {
+        switch (property.Pointer ? SchemaKind.Any : property.Type.Kind)
+        {
+            case SchemaKind.Struct:
+                WriteStruct(null, property.Type, writer);
+                break;
+            case SchemaKind.String:
+                writer.WriteStringValue(""u8);
+                break;
+            case SchemaKind.Integer or SchemaKind.Number or SchemaKind.IntOrString:
+                writer.WriteNumberValue(0);
+                break;
+            case SchemaKind.Boolean:
+                writer.WriteBooleanValue(false);
+                break;
+            case SchemaKind.Quantity:
+                writer.WriteStringValue("0"u8);
+                break;
+            case SchemaKind.Duration:
+                writer.WriteStringValue("0s"u8);
+                break;
+            default:
+                writer.WriteNullValue();
+                break;
+        }
+    }
+
+    private static void WriteValue(JsonNode? value, SchemaType type, Utf8JsonWriter writer)
+    {
+        switch (type.Kind)
+        {
+            case SchemaKind.Struct:
+                WriteStruct(value as JsonObject, type, writer);
+                break;
+            case SchemaKind.Map when value is JsonObject map:
+                WriteMap(map, type.Element!, writer);
+                break;
+            case SchemaKind.List when value is JsonArray list:
+                writer.WriteStartArray();
+                foreach (var element in list)
+                    WriteValue(element, type.Element!, writer);
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteAny(value, writer);
+                break;
+        }
+    }
+
+    private static void WriteMap(JsonObject map, SchemaType element, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        if (IsSorted(map))
+        {
+            foreach (var (key, value) in map)
+            {
+                writer.WritePropertyName(key);
+                WriteValue(value, element, writer);
+            }
+        }
+        else
+        {
+            var keys = new string[map.Count];
+            for (var i = 0; i < keys.Length; i++)
+                keys[i] = map.GetAt(i).Key;
+            Array.Sort(keys, ByBytes);
+            foreach (var key in keys)
+            {
+                writer.WritePropertyName(key);
+                WriteValue(map[key], element, writer);
+            }
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAny(JsonNode? value, Utf8JsonWriter writer)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case JsonValue scalar when scalar.TryGetValue<string>(out var text):
+                writer.WriteStringValue(text);
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static bool IsSorted(JsonObject map)
+    {
+        for (var i = 1; i < map.Count; i++)
+        {
+            if (CompareByBytes(map.GetAt(i - 1).Key, map.GetAt(i).Key) > 0)
+                return false;
+        }
+        return true;
+    }
+
+    private static int CompareByBytes(string left, string right)
+    {
+        var at = left.AsSpan().CommonPrefixLength(right);
+        if (at == left.Length || at == right.Length)
+            return left.Length.CompareTo(right.Length);
+        // UTF-16 puts what needs surrogates before U+E000 and above; UTF-8 puts it behind.
+        var (l, r) = (left[at], right[at]);
+        return char.IsSurrogate(l) == char.IsSurrogate(r) ? l.CompareTo(r) : char.IsSurrogate(l) ? 1 : -1;
+    }
 }
