@@ -28,7 +28,7 @@ internal ref partial struct Decoding
 
     public Decoding(ReadOnlySpan<byte> json)
     {
-        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonSyntax.MaxDepth });
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = GoJson.MaxDepth });
     }
 
     /// <exception cref="JsonException">It is no JSON.</exception>
@@ -242,7 +242,7 @@ internal ref partial struct Decoding
 
     private string Text() => !_reader.ValueIsEscaped && Utf8.IsValid(_reader.ValueSpan)
         ? Encoding.UTF8.GetString(_reader.ValueSpan)
-        : JsonSyntax.Unquote(_reader.ValueSpan);
+        : GoJson.Unquote(_reader.ValueSpan);
 
     private readonly string WrongNumber() => "number " + Encoding.UTF8.GetString(_reader.ValueSpan);
 

@@ -17,7 +17,7 @@ public static class SchemaDecoder
     /// <c>json: cannot unmarshal number into Go struct field ConfigMap.data of type string</c>; the caller says around it
     /// what was being read.
     /// </summary>
-    /// <param name="json">One JSON value, UTF-8; depth is bounded by <see cref="JsonSyntax.MaxDepth"/>.</param>
+    /// <param name="json">One JSON value, UTF-8; depth is bounded by <see cref="GoJson.MaxDepth"/>.</param>
     /// <param name="type">What it must be; a struct.</param>
     public static Outcome<DecodedObject> Decode(ReadOnlySpan<byte> json, SchemaType type)
     {
@@ -29,7 +29,7 @@ public static class SchemaDecoder
         catch (JsonException)
         {
             // The reader has its own words; ours have to be Go's.
-            return Status.BadRequest(JsonSyntax.Check(json) ?? "invalid JSON");
+            return Status.BadRequest(GoJson.Check(json) ?? "invalid JSON");
         }
     }
 }

@@ -22,14 +22,14 @@ public static class TypeMetaReader
     /// </summary>
     public static Outcome<TypeMeta> Read(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonSyntax.MaxDepth });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = GoJson.MaxDepth });
         try
         {
             return Read(ref reader);
         }
         catch (JsonException)
         {
-            return Failure(JsonSyntax.Check(json) ?? "invalid JSON");
+            return Failure(GoJson.Check(json) ?? "invalid JSON");
         }
     }
 
@@ -71,7 +71,7 @@ public static class TypeMetaReader
                 }
                 else if (reader.TokenType == JsonTokenType.String)
                 {
-                    var text = JsonSyntax.Unquote(reader.ValueSpan);
+                    var text = GoJson.Unquote(reader.ValueSpan);
                     if (isKind)
                         kind = text;
                     else
@@ -101,7 +101,7 @@ public static class TypeMetaReader
 
     private static bool Is(in Utf8JsonReader reader, ReadOnlySpan<byte> lowerCase) =>
         reader.ValueIsEscaped
-            ? Ascii.EqualsIgnoreCase(JsonSyntax.Unquote(reader.ValueSpan), lowerCase)
+            ? Ascii.EqualsIgnoreCase(GoJson.Unquote(reader.ValueSpan), lowerCase)
             : Ascii.EqualsIgnoreCase(reader.ValueSpan, lowerCase);
 
     private static string Describe(JsonTokenType token) => token switch

@@ -16,7 +16,7 @@ public static class SchemaEncoder
     {
         // Escapes what JSON demands, and nothing for the sake of HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2 * Objects.JsonSyntax.MaxDepth,
+        MaxDepth = 2 * Objects.GoJson.MaxDepth,
         SkipValidation = true,
     };
 

@@ -116,7 +116,7 @@ public sealed class SchemaDecoderTests
     public void Random_bytes_never_throw() => Gen.Byte.Array[0, 60].Sample(bytes =>
     {
         var succeeded = SchemaDecoder.Decode(bytes, Type("core.v1.Pod")).Succeeded;
-        Assert.Equal(Objects.JsonSyntax.Check(bytes) is null, succeeded || TypeMetaReader.Read(bytes).Succeeded);
+        Assert.Equal(Objects.GoJson.Check(bytes) is null, succeeded || TypeMetaReader.Read(bytes).Succeeded);
     });
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class SchemaDecoderTests
             byte[] json = [.. bytes];
             var outcome = SchemaDecoder.Decode(json, Type("core.v1.Pod"));
             // The two readers of the grammar agree.
-            var syntax = Objects.JsonSyntax.Check(json);
+            var syntax = Objects.GoJson.Check(json);
             Assert.Equal(syntax is null, TypeMetaReader.Read(json).Failure?.Message.Contains("invalid character") != true
                 && TypeMetaReader.Read(json).Failure?.Message.Contains("unexpected end") != true);
             if (syntax is not null)

@@ -6,7 +6,7 @@ namespace Pilothouse.Objects;
 /// JSON's grammar, for the words in which Go complains about text that breaks it, and for strings as Go reads them. Nothing here
 /// recurses: depth costs a byte a level.
 /// </summary>
-public static class JsonSyntax
+public static class GoJson
 {
     /// <summary>
     /// How deeply values may be nested. Go's decoder allows ten times that; but trees of this depth are walked by recursion.
