@@ -5,9 +5,11 @@ using Pilothouse.Certificates;
 using Pilothouse.Server.Admission;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Bootstrap;
 using Pilothouse.Server.Discovery;
 using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
+using Pilothouse.Server.Services;
 using Pilothouse.Server.Watching;
 using Pilothouse.Settings;
 using Pilothouse.Storage;
@@ -26,6 +28,13 @@ internal static class ServerComposition
         health.AddReadiness(new HealthCheck("etcd", () => caches.NotReadyReason));
         var address = new IPEndPoint(settings.AdvertiseAddress, settings.SecurePort).ToString();
         var plugins = AdmissionPlugins.Enabled(settings.EnabledAdmissionPlugins, settings.DisabledAdmissionPlugins);
+        var ports = settings.ServiceNodePorts;
+        var allocator = new ServiceAllocator(
+            catalog, store, caches, settings.ServiceClusterIpRanges, (ports.First, ports.Last - ports.First + 1), time);
+        var bootstrap = new ClusterBootstrap(
+            catalog, store, caches, allocator, Bootstrap(settings), time, logging.CreateLogger<ClusterBootstrap>());
+        health.AddReadiness(new HealthCheck(
+            "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
         return new(new ApiServerParts
         {
             Options = Options(settings),
@@ -37,10 +46,19 @@ internal static class ServerComposition
             MutatingAdmission = AdmissionPlugins.Mutating(plugins, time),
             ValidatingAdmission = AdmissionPlugins.Validating(plugins, time),
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
+            ServiceAllocator = allocator,
+            Background = [bootstrap.RunAsync],
             Time = time,
             Logging = logging,
         });
     }
+
+    private static BootstrapOptions Bootstrap(ServerSettings settings) => new()
+    {
+        AdvertiseAddress = settings.AdvertiseAddress,
+        AdvertisePort = () => settings.SecurePort == 0 ? 6443 : settings.SecurePort,
+        ServiceRanges = settings.ServiceClusterIpRanges,
+    };
 
     private static ApiServerOptions Options(ServerSettings settings) => new()
     {
