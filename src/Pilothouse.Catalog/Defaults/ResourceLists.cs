@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
@@ -18,45 +17,11 @@ internal static class ResourceLists
         {
             // In canonical form only these two suffixes are finer than milli.
             var (name, node) = quantities.GetAt(i);
-            if (node.AsText() is { Length: > 1 } text && text[^1] is 'u' or 'n' && Value(text) is { } value)
-            {
-                var milli = decimal.Ceiling(value * 1000);
-                quantities[name] = milli % 1000 == 0
-                    ? (milli / 1000).ToString("0", CultureInfo.InvariantCulture)
-                    : milli.ToString("0", CultureInfo.InvariantCulture) + "m";
-            }
+            if (node.AsText() is { Length: > 1 } text && text[^1] is 'u' or 'n' && Quantity.TryParse(text, out var quantity) is null)
+                quantities[name] = quantity.RoundUpTo(-3).ToString();
         }
     }
 
-    /// <summary>The number that a canonical quantity stands for; null when it is none, or out of a decimal's range.</summary>
-    public static decimal? Value(string? quantity)
-    {
-        if (string.IsNullOrEmpty(quantity))
-            return null;
-        var end = quantity.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
-        // An exponent ends in a digit, and is read with the number.
-        if (!decimal.TryParse(quantity.AsSpan(0, end), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            return null;
-        decimal? factor = quantity[end..] switch
-        {
-            "" => 1,
-            "n" => 0.000000001m,
-            "u" => 0.000001m,
-            "m" => 0.001m,
-            "k" => 1e3m,
-            "M" => 1e6m,
-            "G" => 1e9m,
-            "T" => 1e12m,
-            "P" => 1e15m,
-            "E" => 1e18m,
-            "Ki" => 1L << 10,
-            "Mi" => 1L << 20,
-            "Gi" => 1L << 30,
-            "Ti" => 1L << 40,
-            "Pi" => 1L << 50,
-            "Ei" => 1L << 60,
-            _ => null,
-        };
-        return number is > -1_000_000_000_000m and < 1_000_000_000_000m || factor == 1 ? number * factor : null;
-    }
+    /// <summary>The quantity that a text stands for; null when it is none.</summary>
+    public static Quantity? Value(string? text) => text is not null && Quantity.TryParse(text, out var quantity) is null ? quantity : null;
 }

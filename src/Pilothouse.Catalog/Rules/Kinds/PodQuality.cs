@@ -10,8 +10,8 @@ internal static class PodQuality
 
     public static string Of(JsonObject spec)
     {
-        var requests = new Dictionary<string, decimal>();
-        var limits = new Dictionary<string, decimal>();
+        var requests = new Dictionary<string, Quantity>();
+        var limits = new Dictionary<string, Quantity>();
         var guaranteed = true;
         // Resources of the pod as a whole, where given, decide alone.
         IEnumerable<JsonObject?> all = spec.Object("resources") is { } whole && (whole.Object("requests") ?? whole.Object("limits")) is not null
@@ -30,12 +30,12 @@ internal static class PodQuality
     }
 
     /// <summary>Adds what is above zero, and says of how many resources it was.</summary>
-    private static int Add(Dictionary<string, decimal> sums, JsonObject? quantities)
+    private static int Add(Dictionary<string, Quantity> sums, JsonObject? quantities)
     {
         var found = 0;
         foreach (var name in Counted)
         {
-            if (ResourceLists.Value(quantities?.Text(name)) is not (> 0 and var value))
+            if (ResourceLists.Value(quantities?.Text(name)) is not { Sign: > 0 } value)
                 continue;
             found++;
             sums[name] = sums.GetValueOrDefault(name) + value;
