@@ -34,11 +34,11 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
             failure = await WaitAsync(request, options, revision);
             if (failure is { Reason: "TooManyRequests" })
                 return failure;
-            await stream.StartAsync();
             if (failure is null)
                 failure = await WatchAsync(request, resource, options, filter, revision, stream);
             if (failure is not null)
             {
+                await stream.StartAsync();
                 stream.WriteError(failure);
                 await stream.FlushAsync();
             }
@@ -84,7 +84,8 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
         var watcher = stream.Watcher!;
         try
         {
-            // 4. What was before.
+            // 4. What was before. The client sees the headers only now: what it changes from then on, it will see changed.
+            await stream.StartAsync();
             if (fromState)
             {
                 var prefix = resource.Stored.Prefix(filter.Namespace);
