@@ -64,6 +64,7 @@ public sealed class SqliteStore : IStore
     /// <summary>For tests, with a disk of so many pages; 0 for no limit.</summary>
     internal static SqliteStore Open(string directory, TimeProvider? time, int maxPages)
     {
+        EmbeddedSqlite.Use();
         directory = Path.GetFullPath(directory);
         var storeLock = StoreLock.Take(Directory.CreateDirectory(directory).FullName);
         var file = new SqliteFile(Path.Combine(directory, "store.db"));
