@@ -93,6 +93,8 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
         metadata.ResourceVersion = oldMetadata.ResourceVersion;
         if (!stored.Namespaced)
             metadata.Namespace = "";
+        else if (metadata.Namespace.Length == 0)
+            metadata.Namespace = request.Namespace;
 
         // 2. Plugins edit it.
         var context = registry.ContextOf(request, dryRun);
