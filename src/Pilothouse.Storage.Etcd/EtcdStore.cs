@@ -16,7 +16,7 @@ public sealed class EtcdStore : IStore
     private readonly EtcdKeys _keys;
     private readonly EtcdLeases _leases;
     private readonly EtcdWatch _watch;
-    private readonly CoalescedRead<Revision> _currentRevision;
+    private readonly RangeRequest _anyKey;
     private readonly TimeSpan _healthTimeout;
 
     /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate file cannot be read.</exception>
@@ -27,12 +27,7 @@ public sealed class EtcdStore : IStore
         _leases = new(_connection, time);
         _watch = new(_connection, _keys, time);
         _healthTimeout = settings.HealthTimeout;
-        var anyKey = _keys.ToEtcd("/");
-        _currentRevision = new(async () =>
-        {
-            var answer = await RangeOnceAsync(new RangeRequest { Key = anyKey, CountOnly = true }, Revision.None, CancellationToken.None);
-            return new Revision(answer.Header.Revision);
-        });
+        _anyKey = new RangeRequest { Key = _keys.ToEtcd("/"), CountOnly = true };
     }
 
     public async ValueTask<StoreEntry?> GetAsync(string key, Revision at, CancellationToken cancellationToken)
@@ -102,7 +97,7 @@ public sealed class EtcdStore : IStore
     }
 
     public async ValueTask<Revision> CurrentRevisionAsync(CancellationToken cancellationToken) =>
-        await _currentRevision.GetAsync().WaitAsync(cancellationToken);
+        new((await RangeOnceAsync(_anyKey, Revision.None, cancellationToken)).Header.Revision);
 
     public IAsyncEnumerable<StoreBatch> WatchAsync(Revision after, CancellationToken cancellationToken) => _watch.RunAsync(after, cancellationToken);
 
@@ -129,7 +124,7 @@ public sealed class EtcdStore : IStore
         try
         {
             await _connection.CallAsync(
-                (endpoint, options) => endpoint.Keys.RangeAsync(new RangeRequest { Key = _keys.ToEtcd("/health"), CountOnly = true }, options),
+                (endpoint, options) => endpoint.Keys.RangeAsync(_anyKey, options),
                 repeatable: true, Revision.None, cancellationToken, _healthTimeout);
         }
         catch (StoreException fault)
