@@ -49,6 +49,7 @@ internal sealed class EtcdConnection : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var endpoint = Current;
             try
             {
@@ -62,12 +63,19 @@ internal sealed class EtcdConnection : IDisposable
             catch (RpcException fault) when (EtcdFaults.IsEndpointAway(fault))
             {
                 MoveOnFrom(endpoint);
-                if (attempt >= _endpoints.Length || !(repeatable || EtcdFaults.NeverSent(fault)))
+                // Once more than there are endpoints: a connection that broke just now may be made anew, also to the only one.
+                if (attempt > _endpoints.Length || !(repeatable || EtcdFaults.NeverSent(fault)))
                     throw EtcdFaults.Translate(fault, requested, endpoint.Address);
             }
             catch (RpcException fault)
             {
+                if (fault.StatusCode == StatusCode.DeadlineExceeded)
+                    MoveOnFrom(endpoint);
                 throw EtcdFaults.Translate(fault, requested, endpoint.Address);
+            }
+            catch (ObjectDisposedException closed)
+            {
+                throw new StoreException(StoreFault.Unavailable, "the store is closed", closed);
             }
         }
     }

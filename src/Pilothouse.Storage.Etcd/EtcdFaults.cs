@@ -25,6 +25,10 @@ internal static class EtcdFaults
     public static bool IsEndpointAway(RpcException fault) =>
         fault.StatusCode == StatusCode.Unavailable || fault.StatusCode == StatusCode.Internal && fault.Status.DebugException is not null;
 
+    /// <summary>The lease that a write named has ended, or somebody revoked it.</summary>
+    public static bool IsLeaseGone(StoreException fault) =>
+        fault.InnerException is RpcException inner && inner.Status.Detail.Contains("requested lease not found", StringComparison.Ordinal);
+
     /// <summary>The exception that the contract names for a failed call.</summary>
     /// <param name="fault">What gRPC threw.</param>
     /// <param name="requested">The revision that was asked for; none for the latest.</param>

@@ -46,6 +46,24 @@ internal sealed class EtcdLeases(EtcdConnection connection, TimeProvider time) :
         }
     }
 
+    /// <summary>etcd does not know a lease any more: nobody gets it again.</summary>
+    public async ValueTask ForgetAsync(long lease, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var (seconds, shared) in _bySeconds)
+            {
+                if (shared.Id == lease)
+                    _bySeconds.Remove(seconds);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private sealed class SharedLease(long id, DateTimeOffset expires)

@@ -38,62 +38,35 @@ public sealed class EtcdStore : IStore
 
     public async ValueTask<StorePage> RangeAsync(StoreRange range, CancellationToken cancellationToken)
     {
-        var entries = new List<StoreEntry>();
-        var (at, count, more) = (range.At, -1L, true);
-        var start = _keys.ToEtcd(range.Start);
-        var end = _keys.ToEtcd(range.End);
-        while (more && (range.Limit == 0 || entries.Count < range.Limit))
+        while (true)
         {
-            var page = await RangeOnceAsync(new RangeRequest
+            try
             {
-                Key = start,
-                RangeEnd = end,
-                Revision = at.Value,
-                Limit = range.Limit == 0 ? PageSize : Math.Min(PageSize, range.Limit - entries.Count),
-            }, at, cancellationToken);
-            if (at.IsNone)
-                at = new(page.Header.Revision);
-            if (count < 0)
-                count = page.Count;
-            foreach (var found in page.Kvs)
-            {
-                if (_keys.FromEtcd(found.Key) is { } key)
-                    entries.Add(Entry(key, found));
+                return await ReadPagesAsync(range, cancellationToken);
             }
-            more = page.More && page.Kvs.Count > 0;
-            if (more)
-                start = After(page.Kvs[^1].Key);
+            catch (RevisionCompactedException) when (range.At.IsNone)
+            {
+                // "Now" was compacted away between two pages: there is a newer one.
+            }
         }
-        return new(entries, at, more, Math.Max(count, 0));
     }
 
     public async ValueTask<StoreWriteResult> WriteAsync(StoreWrite write, CancellationToken cancellationToken)
     {
-        var key = _keys.ToEtcd(write.Key);
-        var change = new RequestOp();
-        if (write.Value is { } value)
-        {
-            var lease = write.TimeToLive is { } timeToLive ? await _leases.ForAsync(timeToLive, cancellationToken) : 0;
-            change.RequestPut = new PutRequest { Key = key, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease };
-        }
-        else
-        {
-            change.RequestDeleteRange = new DeleteRangeRequest { Key = key };
-        }
-        var transaction = new TxnRequest
-        {
-            Compare = { new Compare { Target = Compare.Types.CompareTarget.Mod, Key = key, ModRevision = write.Expected.Value } },
-            Success = { change },
-            Failure = { new RequestOp { RequestRange = new RangeRequest { Key = key } } },
-        };
         if (write.Value is null && write.Expected.IsNone)
             return StoreWriteResult.Refused(await GetAsync(write.Key, Revision.None, cancellationToken));
-        var answer = await _connection.CallAsync(
-            (endpoint, options) => endpoint.Keys.TxnAsync(transaction, options), repeatable: false, Revision.None, cancellationToken);
-        if (answer.Succeeded)
-            return StoreWriteResult.Written(new(answer.Header.Revision));
-        var current = answer.Responses[0].ResponseRange.Kvs;
-        return StoreWriteResult.Refused(current.Count == 0 ? null : Entry(write.Key, current[0]));
+        while (true)
+        {
+            var lease = write is { Value: not null, TimeToLive: { } timeToLive } ? await _leases.ForAsync(timeToLive, cancellationToken) : 0;
+            try
+            {
+                return await CompareAndSwapAsync(write, lease, cancellationToken);
+            }
+            catch (StoreException fault) when (lease != 0 && EtcdFaults.IsLeaseGone(fault))
+            {
+                await _leases.ForgetAsync(lease, cancellationToken);
+            }
+        }
     }
 
     public async ValueTask<Revision> CurrentRevisionAsync(CancellationToken cancellationToken) =>
@@ -138,6 +111,64 @@ public sealed class EtcdStore : IStore
         _leases.Dispose();
         _connection.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<StorePage> ReadPagesAsync(StoreRange range, CancellationToken cancellationToken)
+    {
+        var entries = new List<StoreEntry>();
+        var (at, count, more) = (range.At, -1L, true);
+        // All keys begin with a slash; what another prefix begins with like ours is not counted.
+        var start = _keys.ToEtcd(string.CompareOrdinal(range.Start, "/") < 0 ? "/" : range.Start);
+        var end = _keys.ToEtcd(string.CompareOrdinal(range.End, "0") > 0 ? "0" : range.End);
+        while (more && (range.Limit == 0 || entries.Count < range.Limit))
+        {
+            var page = await RangeOnceAsync(new RangeRequest
+            {
+                Key = start,
+                RangeEnd = end,
+                Revision = at.Value,
+                Limit = range.Limit == 0 ? PageSize : Math.Min(PageSize, range.Limit - entries.Count),
+            }, at, cancellationToken);
+            if (at.IsNone)
+                at = new(page.Header.Revision);
+            if (count < 0)
+                count = page.Count;
+            foreach (var found in page.Kvs)
+            {
+                if (_keys.FromEtcd(found.Key) is { } key)
+                    entries.Add(Entry(key, found));
+            }
+            more = page.More && page.Kvs.Count > 0;
+            if (more)
+                start = After(page.Kvs[^1].Key);
+        }
+        return new(entries, at, more, Math.Max(count, 0));
+    }
+
+    private async ValueTask<StoreWriteResult> CompareAndSwapAsync(StoreWrite write, long lease, CancellationToken cancellationToken)
+    {
+        var key = _keys.ToEtcd(write.Key);
+        var change = new RequestOp();
+        if (write.Value is { } value)
+        {
+            change.RequestPut = new PutRequest { Key = key, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease };
+        }
+        else
+        {
+            change.RequestDeleteRange = new DeleteRangeRequest { Key = key };
+        }
+        var transaction = new TxnRequest
+        {
+            Compare = { new Compare { Target = Compare.Types.CompareTarget.Mod, Key = key, ModRevision = write.Expected.Value } },
+            Success = { change },
+            Failure = { new RequestOp { RequestRange = new RangeRequest { Key = key } } },
+        };
+        var answer = await _connection.CallAsync(
+            (endpoint, options) => endpoint.Keys.TxnAsync(transaction, options), repeatable: false, Revision.None, cancellationToken);
+        if (answer.Succeeded)
+            return StoreWriteResult.Written(new(answer.Header.Revision));
+        var current = answer.Responses[0].ResponseRange.Kvs;
+        return StoreWriteResult.Refused(current.Count == 0 ? null : Entry(write.Key, current[0]));
     }
 
     private ValueTask<RangeResponse> RangeOnceAsync(RangeRequest request, Revision at, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ namespace Pilothouse.Storage.Etcd;
 internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimeProvider time)
 {
     private static readonly ByteString Everything = ByteString.CopyFrom(0);
+
+    // A member that has lost its leader is to end the watch instead of falling silent.
+    private static readonly Metadata Headers = new() { { "hasleader", "true" } };
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -22,7 +25,7 @@ internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimePr
         while (true)
         {
             var endpoint = connection.Current;
-            using var call = endpoint.Watch.Watch(cancellationToken: cancellationToken);
+            using var call = endpoint.Watch.Watch(new CallOptions(Headers, cancellationToken: cancellationToken));
             var started = await StartAsync(call, after, cancellationToken);
             while (started)
             {
@@ -32,11 +35,11 @@ internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimePr
                 if (response.Canceled)
                 {
                     if (response.CompactRevision > 0)
-                        throw new RevisionCompactedException(after.Next, new(response.CompactRevision));
+                        throw new RevisionCompactedException(after, new(response.CompactRevision));
                     break;
                 }
                 pause = ShortestPause;
-                var batch = Batch(response, after);
+                var batch = Batch(response);
                 if (batch is null)
                     continue;
                 after = batch.Revision;
@@ -55,7 +58,7 @@ internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimePr
         {
             await call.RequestStream.WriteAsync(new WatchRequest
             {
-                CreateRequest = new WatchCreateRequest { Key = Everything, RangeEnd = Everything, StartRevision = after.Value + 1, ProgressNotify = true },
+                CreateRequest = new WatchCreateRequest { Key = Everything, RangeEnd = Everything, StartRevision = after.Value + 1 },
             }, cancellationToken);
             return true;
         }
@@ -89,12 +92,13 @@ internal sealed class EtcdWatch(EtcdConnection connection, EtcdKeys keys, TimePr
 
     /// <summary>
     /// What a response tells; null for nothing new. A response holds whole revisions. With events it is complete up to the last
-    /// of them (its header may be ahead of what a watcher that catches up has been sent); without any it is a progress mark.
+    /// of them (its header may be ahead of what a watcher that catches up has been sent). One without events says nothing: the
+    /// progress marks of old etcds can be ahead of their events, and a watch of every key does without them.
     /// </summary>
-    private StoreBatch? Batch(WatchResponse response, Revision after)
+    private StoreBatch? Batch(WatchResponse response)
     {
         if (response.Events.Count == 0)
-            return !response.Created && response.Header.Revision > after.Value ? new([], new(response.Header.Revision)) : null;
+            return null;
         var events = new List<StoreEvent>(response.Events.Count);
         foreach (var change in response.Events)
         {

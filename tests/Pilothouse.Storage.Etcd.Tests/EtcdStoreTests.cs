@@ -163,6 +163,79 @@ public sealed class EtcdStoreTests
         Assert.Contains("found 1 leases", await listing!.StandardOutput.ReadToEndAsync(Stop));
     }
 
+    [Fact]
+    public async Task A_lease_that_somebody_revoked_is_replaced()
+    {
+        await using var etcd = await EtcdProcess.StartAsync();
+        await using var store = Store(etcd);
+        Assert.True((await store.WriteAsync(StoreWrite.Create("/events/1", Bytes("x"), TimeSpan.FromHours(1)), Stop)).Succeeded);
+        var lease = (await EtcdctlAsync(etcd, "lease", "list")).Split('\n')[1].Trim();
+        await EtcdctlAsync(etcd, "lease", "revoke", lease);
+        Assert.True((await store.WriteAsync(StoreWrite.Create("/events/2", Bytes("x"), TimeSpan.FromHours(1)), Stop)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_full_etcd_refuses_writes_and_answers_reads_until_there_is_room()
+    {
+        await using var etcd = await EtcdProcess.StartAsync("http", "--quota-backend-bytes=300000");
+        await using var store = Store(etcd);
+        var last = (await store.WriteAsync(StoreWrite.Create("/a", Bytes("x")), Stop)).Revision;
+        var full = await Assert.ThrowsAsync<StoreException>(async () =>
+        {
+            while (true)
+                last = (await store.WriteAsync(StoreWrite.Update("/a", new byte[20_000], last), Stop)).Revision;
+        });
+        Assert.Equal(StoreFault.Full, full.Fault);
+        Assert.Equal(last, (await store.GetAsync("/a", Revision.None, Stop))!.Modified);
+        await store.CompactAsync(last, Stop);
+        await EtcdctlAsync(etcd, "defrag");
+        await EtcdctlAsync(etcd, "alarm", "disarm");
+        Assert.True((await store.WriteAsync(StoreWrite.Update("/a", Bytes("y"), last), Stop)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_value_that_is_too_large_for_etcd_is_refused_as_such()
+    {
+        await using var etcd = await EtcdProcess.StartAsync();
+        await using var store = Store(etcd);
+        foreach (var size in new[] { 1_800_000, 3_000_000 })
+        {
+            var refused = await Assert.ThrowsAsync<StoreException>(
+                async () => await store.WriteAsync(StoreWrite.Create("/a", new byte[size]), Stop));
+            Assert.Equal(StoreFault.TooLarge, refused.Fault);
+        }
+    }
+
+    [Fact]
+    public async Task A_read_larger_than_one_message_comes_whole()
+    {
+        await using var etcd = await EtcdProcess.StartAsync();
+        await using var store = Store(etcd);
+        await Parallel.ForAsync(0, 40, Stop, async (i, stop) =>
+            Assert.True((await store.WriteAsync(StoreWrite.Create($"/big/{i}", new byte[500_000]), stop)).Succeeded));
+        await Parallel.ForAsync(0, 1200, Stop, async (i, stop) =>
+            Assert.True((await store.WriteAsync(StoreWrite.Create($"/small/{i:d4}", new byte[10]), stop)).Succeeded));
+        Assert.Equal(40, (await store.RangeAsync(StoreRange.Prefix("/big/"), Stop)).Entries.Count);
+        var page = await store.RangeAsync(StoreRange.Prefix("/small/"), Stop);
+        Assert.Equal((1200, 1200L, false), (page.Entries.Count, page.Count, page.More));
+        page = await store.RangeAsync(StoreRange.Prefix("/small/", limit: 700), Stop);
+        Assert.Equal((700, 1200L, true), (page.Entries.Count, page.Count, page.More));
+    }
+
+    private static async Task<string> EtcdctlAsync(EtcdProcess etcd, params string[] arguments)
+    {
+        using var etcdctl = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("etcdctl", [$"--endpoints={etcd.Address}", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { ["ETCDCTL_API"] = "3" },
+        })!;
+        var output = await etcdctl.StandardOutput.ReadToEndAsync(Stop);
+        await etcdctl.WaitForExitAsync(Stop);
+        Assert.Equal(0, etcdctl.ExitCode);
+        return output;
+    }
+
     private static EtcdStore Store(EtcdProcess etcd, string prefix = "/registry") =>
         new(new EtcdSettings { Endpoints = [etcd.Address], Prefix = prefix }, TimeProvider.System);
 
