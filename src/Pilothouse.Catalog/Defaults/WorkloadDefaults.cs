@@ -65,6 +65,12 @@ internal static class WorkloadDefaults
         retention.Default("whenScaled", "Retain");
         spec.Default("replicas", 1);
         spec.Default("revisionHistoryLimit", 10);
+        // The templates are whole objects, and say so.
+        foreach (var claim in spec.Objects("volumeClaimTemplates"))
+        {
+            claim.Default("kind", "PersistentVolumeClaim");
+            claim.Default("apiVersion", "v1");
+        }
     }
 
     private static void FillJob(JsonObject job, DateTimeOffset now)

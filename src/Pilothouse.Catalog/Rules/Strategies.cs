@@ -22,7 +22,7 @@ public static class Strategies
         ["persistentvolumes"] = new PersistentVolumeRules(),
         ["pods"] = new PodRules(),
         ["podtemplates"] = new KindRules { Generation = true },
-        ["replicationcontrollers"] = new WorkloadRules { OrphansByDefault = true },
+        ["replicationcontrollers"] = new ReplicationControllerRules(),
         ["resourcequotas"] = new KindRules { Status = true },
         ["secrets"] = new SecretRules(),
         ["services"] = new ServiceRules(),
@@ -31,7 +31,7 @@ public static class Strategies
         ["apiservices.apiregistration.k8s.io"] = new ApiServiceRules(),
         ["customresourcedefinitions.apiextensions.k8s.io"] = new DefinitionRules(),
 
-        ["daemonsets.apps"] = new WorkloadRules(),
+        ["daemonsets.apps"] = new DaemonSetRules(),
         ["deployments.apps"] = new WorkloadRules { AnnotationsCount = true, KeptByStatus = ["labels"] },
         ["replicasets.apps"] = new WorkloadRules(),
         ["statefulsets.apps"] = new WorkloadRules(),
@@ -42,12 +42,12 @@ public static class Strategies
 
         ["events.events.k8s.io"] = new EventRules(),
         ["certificatesigningrequests.certificates.k8s.io"] = new CertificateRequestRules(),
-        ["leases.coordination.k8s.io"] = new KindRules { CreateOnUpdate = true, Conditional = true },
+        ["leases.coordination.k8s.io"] = new LeaseRules(),
         ["endpointslices.discovery.k8s.io"] = new EndpointSliceRules(),
         ["runtimeclasses.node.k8s.io"] = new KindRules { CreateOnUpdate = true, Conditional = true },
         ["priorityclasses.scheduling.k8s.io"] = new KindRules { Generation = true },
 
-        ["ingresses.networking.k8s.io"] = new KindRules { Status = true, Generation = true },
+        ["ingresses.networking.k8s.io"] = new IngressRules(),
         ["ingressclasses.networking.k8s.io"] = new KindRules { Generation = true },
         ["networkpolicies.networking.k8s.io"] = new KindRules { Generation = true },
         ["ipaddresses.networking.k8s.io"] = new KindRules { Names = NameRule.IpAddress },
@@ -62,7 +62,7 @@ public static class Strategies
         ["prioritylevelconfigurations.flowcontrol.apiserver.k8s.io"] =
             new KindRules { Status = true, Generation = true, KeptByStatus = ForStatus },
 
-        ["csidrivers.storage.k8s.io"] = new KindRules { Conditional = true },
+        ["csidrivers.storage.k8s.io"] = new CsiDriverRules(),
         ["csinodes.storage.k8s.io"] = new KindRules { Conditional = true },
         ["csistoragecapacities.storage.k8s.io"] = new KindRules { Conditional = true },
         ["volumeattachments.storage.k8s.io"] = new KindRules { Status = true, Conditional = true, KeptByStatus = ForStatus },

@@ -13,6 +13,8 @@ internal sealed class NodePorts(IStore store, int first, int count)
 {
     private const string Key = "/ranges/servicenodeports";
 
+    private const int DryRunPort = 32768;
+
     private string Range => $"{first}-{first + count - 1}";
 
     /// <summary>Takes a port; the answer is why it cannot be had, null when it was.</summary>
@@ -33,11 +35,14 @@ internal sealed class NodePorts(IStore store, int first, int count)
     }
 
     /// <summary>Takes any port that is free; 0 when none is.</summary>
-    /// <param name="besides">Ports that count as taken: in a dry run they are not in the store.</param>
+    /// <param name="besides">What this write took before.</param>
     /// <param name="dryRun">Takes nothing for good.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<int> TakeAnyAsync(IReadOnlySet<int> besides, bool dryRun, CancellationToken cancellationToken)
     {
+        // kube-apiserver shows a number that it would never give.
+        if (dryRun)
+            return (besides.Count == 0 ? DryRunPort : besides.Max()) + 1;
         var port = 0;
         await ChangeAsync(
             bits =>
@@ -49,7 +54,7 @@ internal sealed class NodePorts(IStore store, int first, int count)
                 for (var i = 0; i < count && port == 0; i++)
                 {
                     var offset = i < count - reserved ? reserved + ((start + i) % (count - reserved)) : i - (count - reserved);
-                    if (!IsSet(bits, offset) && !besides.Contains(first + offset))
+                    if (!IsSet(bits, offset))
                         port = first + offset;
                 }
                 if (port == 0)
@@ -57,7 +62,7 @@ internal sealed class NodePorts(IStore store, int first, int count)
                 Set(bits, port - first, true);
                 return true;
             },
-            dryRun, cancellationToken);
+            dryRun: false, cancellationToken);
         return port;
     }
 

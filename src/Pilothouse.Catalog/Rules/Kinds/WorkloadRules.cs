@@ -9,13 +9,9 @@ internal class WorkloadRules : KindRules
     /// <summary>Annotations count as a change of what is wanted: the deployment controller reads some.</summary>
     public bool AnnotationsCount { get; init; }
 
-    public bool OrphansByDefault { get; init; }
-
     public override bool HasStatus => true;
 
     public override bool KeepsGeneration => true;
-
-    public override bool OrphansDependentsByDefault => OrphansByDefault;
 
     protected override bool IsNewGeneration(JsonObject obj, JsonObject old) =>
         base.IsNewGeneration(obj, old)
