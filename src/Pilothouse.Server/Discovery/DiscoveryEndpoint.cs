@@ -13,6 +13,7 @@ namespace Pilothouse.Server.Discovery;
 internal sealed class DiscoveryEndpoint(Func<ResourceCatalog> catalog, string serverAddress) : IEndpoint
 {
     private const string Json = "application/json";
+    private const string Yaml = "application/yaml";
 
     private readonly PreparedDocument _versions = PreparedDocument.Json(json =>
     {
@@ -75,16 +76,34 @@ internal sealed class DiscoveryEndpoint(Func<ResourceCatalog> catalog, string se
                 await aggregated.WriteAsync(request, withETag: true);
                 return;
             }
-            if (clause.Covers(Json))
+            if (clause.Covers(Json) || clause.Type == Yaml)
             {
-                await plain.WriteAsync(request, withETag: false);
+                request.WantsYaml = !clause.Covers(Json);
+                await WritePlainAsync(request, plain);
                 return;
             }
         }
         await StatusWriter.WriteAsync(request, NotAcceptable());
     }
 
-    internal static Status NotAcceptable() => new()
+    private static async ValueTask WritePlainAsync(ApiRequest request, PreparedDocument document)
+    {
+        var pretty = FormSelector.WantsPretty(request);
+        if (!pretty && !request.WantsYaml)
+        {
+            await document.WriteAsync(request, withETag: false);
+            return;
+        }
+        await AnswerShaper.RunAsync(
+            request, pretty,
+            async () =>
+            {
+                await document.WriteAsync(request, withETag: false, mayCompress: false);
+                return true;
+            });
+    }
+
+    private static Status NotAcceptable() => new()
     {
         Code = 406,
         Reason = "NotAcceptable",

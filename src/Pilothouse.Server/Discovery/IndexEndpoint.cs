@@ -20,7 +20,7 @@ internal sealed class IndexEndpoint(Func<ResourceCatalog> catalog, HealthChecks 
         var groups = catalog().Groups.Where(g => g.Name.Length > 0)
             .SelectMany(g => g.Versions.Select(v => $"/apis/{g.Name}/{v}").Prepend($"/apis/{g.Name}"));
         string[] paths = [.. Fixed.Concat(groups).Concat(health.Paths).Order(StringComparer.Ordinal)];
-        return PreparedDocument.Json(json =>
+        return PreparedDocument.Json(indented: true, write: json =>
         {
             json.WriteStartObject();
             DiscoveryDocuments.WriteList(json, "paths"u8, paths);

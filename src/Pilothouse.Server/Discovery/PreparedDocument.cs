@@ -39,10 +39,13 @@ internal sealed class PreparedDocument
     public int Length { get; }
 
     /// <summary>Writes JSON with the server's conventions into a document.</summary>
-    public static PreparedDocument Json(Action<Utf8JsonWriter> write, string contentType = "application/json")
+    /// <param name="write">Writes it.</param>
+    /// <param name="contentType">The answer's type.</param>
+    /// <param name="indented">Laid out for reading, whoever asks.</param>
+    public static PreparedDocument Json(Action<Utf8JsonWriter> write, string contentType = "application/json", bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, JsonAnswers.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonAnswers.WriterOptions with { Indented = indented }))
             write(writer);
         return new(contentType, buffer.WrittenSpan);
     }
@@ -61,7 +64,8 @@ internal sealed class PreparedDocument
     /// <summary>Sends the document: 304 when the client's If-None-Match names it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="withETag">The answer carries an ETag, and the client's is looked at.</param>
-    public async ValueTask WriteAsync(ApiRequest request, bool withETag)
+    /// <param name="mayCompress">The answer may be compressed if the client can read that.</param>
+    public async ValueTask WriteAsync(ApiRequest request, bool withETag, bool mayCompress = true)
     {
         var http = request.Http;
         var response = http.Response;
@@ -74,7 +78,7 @@ internal sealed class PreparedDocument
                 return;
             }
         }
-        if (_compressed && AcceptsGzip(http.Request))
+        if (_compressed && mayCompress && AcceptsGzip(http.Request))
         {
             response.Headers.ContentEncoding = "gzip";
             response.Headers.Append("Vary", "Accept-Encoding");

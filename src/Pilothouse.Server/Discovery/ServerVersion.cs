@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Pilothouse.Server.Discovery;
@@ -38,7 +37,7 @@ public sealed record ServerVersion
             GitVersion = $"v{(plus < 0 ? version : version[..plus])}+pilothouse",
             GitCommit = plus < 0 ? "" : version[(plus + 1)..],
             Runtime = RuntimeInformation.FrameworkDescription,
-            Compiler = RuntimeFeature.IsDynamicCodeCompiled ? "jit" : "aot",
+            Compiler = "roslyn",
             Platform = $"{System()}/{Architecture()}",
         };
     }

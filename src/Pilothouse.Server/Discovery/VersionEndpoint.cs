@@ -7,7 +7,7 @@ namespace Pilothouse.Server.Discovery;
 /// <summary><c>/version</c>.</summary>
 internal sealed class VersionEndpoint(ServerVersion version) : IEndpoint
 {
-    private readonly PreparedDocument _document = PreparedDocument.Json(json =>
+    private readonly PreparedDocument _document = PreparedDocument.Json(indented: true, write: json =>
     {
         json.WriteStartObject();
         json.WriteString("major"u8, version.Major);
