@@ -14,8 +14,7 @@ internal static class AutoscalerDefaults
 
     /// <summary>What is scaled on when nobody said: the average use of CPU, in percent of what was requested.</summary>
     public static JsonArray CpuMetrics() =>
-    [
-        new JsonObject
+        new(new JsonObject
         {
             ["type"] = "Resource",
             ["resource"] = new JsonObject
@@ -23,8 +22,7 @@ internal static class AutoscalerDefaults
                 ["name"] = "cpu",
                 ["target"] = new JsonObject { ["type"] = "Utilization", ["averageUtilization"] = 80L },
             },
-        },
-    ];
+        });
 
     /// <summary>Completes both directions of a behavior that is given.</summary>
     public static void FillBehavior(JsonObject spec)
