@@ -78,9 +78,31 @@ public static class FormSelector
                 return NotAcceptable($"you requested PartialObjectMetadataList, but the requested object is not a list ({GoType(resource, list: false)})");
             case "PartialObjectMetadata" or "PartialObjectMetadataList":
                 return new PartialMetadataForm($"meta.k8s.io/{version}");
+            case "Table":
+                return TableOf(request, resource, $"meta.k8s.io/{version}");
             default:
                 return default(Outcome<ObjectForm?>);
         }
+    }
+
+    private static Outcome<ObjectForm?> TableOf(ApiRequest request, ServedResource resource, string apiVersion)
+    {
+        var kind = request.Info.Subresource.Length > 0 && resource.Subresource(request.Info.Subresource) is { } part ? part.Kind : resource.Kind;
+        if (TablePrinters.For(new(kind.Group, kind.Kind)) is not { } printer)
+            return default(Outcome<ObjectForm?>);
+        TableObjects? objects = request.Http.Request.Query["includeObject"].ToString() switch
+        {
+            "" or "Metadata" => TableObjects.Metadata,
+            "Object" => TableObjects.Object,
+            "None" => TableObjects.None,
+            _ => null,
+        };
+        if (objects is not { } included)
+        {
+            var fault = FieldError.Invalid("includeObject", request.Http.Request.Query["includeObject"].ToString(), "must be 'Metadata', 'Object', 'None', or empty");
+            return Status.BadRequest($"Unable to convert to Table as requested: {fault}");
+        }
+        return new TableForm(printer, apiVersion, included, PlainForm(resource), request.Time);
     }
 
     private static string GoType(ServedResource resource, bool list) =>
