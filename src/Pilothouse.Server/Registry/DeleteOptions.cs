@@ -44,7 +44,7 @@ internal sealed record DeleteOptions
     {
         if (!BodyJson.Of(body, media).TryGet(out var json, out var failure))
             return failure;
-        if (JsonSyntax.FindError(json) is { } error)
+        if (GoJson.Check(json) is { } error)
             return Status.BadRequest($"couldn't get version/kind; json parse error: {error}");
         using var document = JsonDocument.Parse(json, BodyJson.DocumentOptions);
         var root = document.RootElement;

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Server.Registry;
 
@@ -28,7 +28,7 @@ internal static class JsonDuplicates
                 var obj = new JsonObject();
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    var name = Text(ref reader);
+                    var name = GoJson.Unquote(reader.ValueSpan);
                     var at = path.Length == 0 ? name : $"{path}.{name}";
                     if (obj.ContainsKey(name))
                     {
@@ -46,7 +46,7 @@ internal static class JsonDuplicates
                     list.Add(Read(ref reader, $"{path}[{list.Count}]", found));
                 return list;
             case JsonTokenType.String:
-                return JsonValue.Create(Text(ref reader));
+                return JsonValue.Create(GoJson.Unquote(reader.ValueSpan));
             case JsonTokenType.True:
                 return JsonValue.Create(true);
             case JsonTokenType.False:
@@ -55,19 +55,6 @@ internal static class JsonDuplicates
                 return reader.TryGetInt64(out var integer) ? JsonValue.Create(integer) : JsonNode.Parse(reader.ValueSpan);
             default:
                 return null;
-        }
-    }
-
-    /// <summary>The text; what is no valid UTF-16 in it is replaced, as Go does.</summary>
-    private static string Text(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString() ?? "";
-        }
-        catch (InvalidOperationException)
-        {
-            return Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }
 }

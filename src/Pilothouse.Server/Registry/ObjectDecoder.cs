@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -42,10 +40,14 @@ internal sealed class ObjectDecoder
         ReadOnlySpan<byte> body, BodyMedia media, GroupVersionKind expected, SchemaType schema, FieldValidation validation,
         ICollection<string> warnings, string alsoVersion = "")
     {
-        if (!BodyJson.Of(body, media).TryGet(out var json, out var notYaml))
-            return Unrecognized(expected, notYaml.Message, body);
-        if (!KindOf(json, expected).TryGet(out var kind, out var noKind))
-            return Unrecognized(expected, noKind.Message, body);
+        if (!BodyJson.Of(body, media).TryGet(out var json, out var unread)
+            || !TypeMetaReader.Read(json).TryGet(out var meta, out unread))
+        {
+            return TypeMetaReader.Unrecognized(unread, expected.Kind, body);
+        }
+        if (meta.ApiVersion.Count(c => c == '/') > 1)
+            return TypeMetaReader.Unrecognized(Status.BadRequest($"unexpected GroupVersion string: {meta.ApiVersion}"), expected.Kind, body);
+        var kind = meta.Or(expected);
         if (kind.Kind != expected.Kind || kind.Group != expected.Group)
         {
             var why = _known.Contains(kind)
@@ -81,84 +83,4 @@ internal sealed class ObjectDecoder
 
     private static string NotRegistered(GroupVersionKind kind) =>
         $"no kind \"{kind.Kind}\" is registered for version \"{kind.ApiVersion}\" in scheme \"{Scheme}\"";
-
-    private static Status Unrecognized(GroupVersionKind expected, string why, ReadOnlySpan<byte> body) =>
-        Status.BadRequest($"the object provided is unrecognized (must be of type {expected.Kind}): {why} ({Summary(body)})");
-
-    /// <summary>The kind that the body says it is, completed from what is expected.</summary>
-    private static Outcome<GroupVersionKind> KindOf(ReadOnlySpan<byte> json, GroupVersionKind expected)
-    {
-        const string parseError = "couldn't get version/kind; json parse error: ";
-        if (JsonSyntax.FindError(json) is { } error)
-            return Status.BadRequest(parseError + error);
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 10_001 });
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Null)
-            return expected;
-        if (reader.TokenType != JsonTokenType.StartObject)
-            return Status.BadRequest($"{parseError}json: cannot unmarshal {GoKind(reader.TokenType)} into Go value of type {BodyJson.GoTypeMeta}");
-        string kind = "", apiVersion = "";
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isKind = reader.ValueTextEquals("kind"u8);
-            var isVersion = !isKind && reader.ValueTextEquals("apiVersion"u8);
-            reader.Read();
-            if (!isKind && !isVersion)
-            {
-                reader.Skip();
-                continue;
-            }
-            if (reader.TokenType == JsonTokenType.Null)
-                continue;
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                return Status.BadRequest(
-                    $"{parseError}json: cannot unmarshal {GoKind(reader.TokenType)} into Go struct field .{(isKind ? "kind" : "apiVersion")} of type string");
-            }
-            if (isKind)
-                kind = Text(ref reader);
-            else
-                apiVersion = Text(ref reader);
-        }
-        var slash = apiVersion.IndexOf('/');
-        if (slash >= 0 && apiVersion.IndexOf('/', slash + 1) >= 0)
-            return Status.BadRequest($"unexpected GroupVersion string: {apiVersion}");
-        var (group, version) = slash < 0 ? ("", apiVersion) : (apiVersion[..slash], apiVersion[(slash + 1)..]);
-        if (apiVersion.Length == 0)
-            (group, version) = (expected.Group, expected.Version);
-        return new GroupVersionKind(group, version, kind.Length == 0 ? expected.Kind : kind);
-    }
-
-    /// <summary>The text; what is no valid UTF-16 in it is replaced, as Go does.</summary>
-    private static string Text(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString() ?? "";
-        }
-        catch (InvalidOperationException)
-        {
-            return Encoding.UTF8.GetString(reader.ValueSpan);
-        }
-    }
-
-    private static string GoKind(JsonTokenType token) => token switch
-    {
-        JsonTokenType.String => "string",
-        JsonTokenType.Number => "number",
-        JsonTokenType.True or JsonTokenType.False => "bool",
-        JsonTokenType.StartArray => "array",
-        _ => "object",
-    };
-
-    /// <summary>The beginning of a body, in hex unless it looks like JSON.</summary>
-    private static string Summary(ReadOnlySpan<byte> body)
-    {
-        const int maxLength = 30;
-        if (body.IsEmpty)
-            return "<empty>";
-        var shown = body[..Math.Min(body.Length, maxLength)];
-        var text = body[0] == '{' ? Encoding.UTF8.GetString(shown) : Convert.ToHexStringLower(shown);
-        return body.Length > maxLength ? text + " ..." : text;
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
         switch (MediaTypes.Essence(contentType))
         {
             case Json:
-                if (JsonSyntax.FindError(body.Span) is { } broken)
+                if (GoJson.Check(body.Span) is { } broken)
                     return Status.BadRequest($"error decoding patch: {broken}");
                 using (var document = JsonDocument.Parse(body, BodyJson.DocumentOptions))
                 {
@@ -54,7 +54,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
             case Merge:
             case Strategic:
                 var kind = MediaTypes.Essence(contentType) == Merge ? PatchKind.Merge : PatchKind.Strategic;
-                if (JsonSyntax.FindError(body.Span) is { } wrong)
+                if (GoJson.Check(body.Span) is { } wrong)
                     return Status.BadRequest(kind == PatchKind.Merge ? $"error decoding patch: {wrong}" : wrong);
                 var tree = JsonDuplicates.Parse(body.Span, out var duplicates);
                 if (tree is not JsonObject && kind == PatchKind.Strategic)
@@ -79,7 +79,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
         switch (patch.Kind)
         {
             case PatchKind.Json:
-                if (!JsonPatch.Apply(document, patch.Body.Span).TryGet(out patched, out var failed))
+                if (!JsonPatch.Apply(document, patch.Body.Span).TryGet(out patched!, out var failed))
                     return failed;
                 break;
             case PatchKind.Merge:

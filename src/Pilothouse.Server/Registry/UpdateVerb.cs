@@ -91,10 +91,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             return Status.Conflict(request.GroupResource, request.Name, Modified);
         }
         metadata.ResourceVersion = oldMetadata.ResourceVersion;
-        if (!stored.Namespaced)
-            metadata.Namespace = "";
-        else if (metadata.Namespace.Length == 0)
-            metadata.Namespace = request.Namespace;
+        metadata.Namespace = stored.Namespaced ? request.Namespace : "";
 
         // 2. Plugins edit it.
         var context = registry.ContextOf(request, dryRun);
