@@ -71,7 +71,7 @@ public static class Yaml
         var text = message.TrimEnd('.');
         if (text.StartsWith("While ", StringComparison.Ordinal) && text.IndexOf(", ", StringComparison.Ordinal) is var comma and > 0)
             text = text[(comma + 2)..];
-        if (text == "Found invalid mapping")
+        if (text.Equals("found invalid mapping", StringComparison.OrdinalIgnoreCase))
             return "mapping values are not allowed in this context";
         return text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : text;
     }

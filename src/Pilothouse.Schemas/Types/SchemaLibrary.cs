@@ -47,11 +47,13 @@ public sealed class SchemaLibrary
     public SchemaType Get(string definition) =>
         TryGet(definition, out var type) ? type : throw new KeyNotFoundException($"No type {definition} in the library.");
 
-    /// <summary>Called by a struct when its properties are first looked at.</summary>
-    internal SchemaProperties ReadProperties(SchemaType type)
+    /// <summary>Called by a struct when its properties are first looked at; they are read once, whoever asks meanwhile.</summary>
+    internal SchemaProperties Load(SchemaType type, ref SchemaProperties? loaded)
     {
         lock (_gate)
         {
+            if (loaded is not null)
+                return loaded;
             var block = _text.Span[_blocks[type.Definition]];
             var properties = new List<SchemaProperty>();
             foreach (var line in block.Split((byte)'\n'))
@@ -59,7 +61,7 @@ public sealed class SchemaLibrary
                 if (block[line] is [(byte)' ', ..] property)
                     properties.Add(ReadProperty(Encoding.UTF8.GetString(property)));
             }
-            return new SchemaProperties(properties);
+            return loaded = new SchemaProperties(properties);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class SchemaType
     public string Format { get; init; } = "";
 
     /// <summary>A struct's properties, in upstream's JSON output order. Empty for other kinds.</summary>
-    public SchemaProperties Properties => _properties ?? (Library is null ? SchemaProperties.Empty : _properties = Library.ReadProperties(this));
+    public SchemaProperties Properties => _properties ?? Library?.Load(this, ref _properties) ?? SchemaProperties.Empty;
 
     /// <summary>Where the properties are read from when they are first needed; null when they were sealed in, or are none.</summary>
     internal SchemaLibrary? Library { get; init; }
