@@ -25,7 +25,7 @@ internal static class ServerComposition
     {
         var caches = new ObjectCaches(
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
-        health.AddReadiness(new HealthCheck("etcd", () => caches.NotReadyReason));
+        health.AddReadiness(new HealthCheck("etcd", async token => caches.NotReadyReason ?? await FaultOfAsync(store, token)));
         var address = new IPEndPoint(settings.AdvertiseAddress, settings.SecurePort).ToString();
         var plugins = AdmissionPlugins.Enabled(settings.EnabledAdmissionPlugins, settings.DisabledAdmissionPlugins);
         var ports = settings.ServiceNodePorts;
@@ -35,6 +35,7 @@ internal static class ServerComposition
             catalog, store, caches, allocator, Bootstrap(settings), time, logging.CreateLogger<ClusterBootstrap>());
         health.AddReadiness(new HealthCheck(
             "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
+        var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
         return new(new ApiServerParts
         {
             Options = Options(settings),
@@ -47,10 +48,23 @@ internal static class ServerComposition
             ValidatingAdmission = AdmissionPlugins.Validating(plugins, time),
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
             ServiceAllocator = allocator,
-            Background = [bootstrap.RunAsync],
+            Background = [bootstrap.RunAsync, compactor.RunAsync],
             Time = time,
             Logging = logging,
         });
+    }
+
+    private static async ValueTask<string?> FaultOfAsync(IStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CheckHealthAsync(cancellationToken);
+            return null;
+        }
+        catch (StoreException fault)
+        {
+            return fault.Message;
+        }
     }
 
     private static BootstrapOptions Bootstrap(ServerSettings settings) => new()

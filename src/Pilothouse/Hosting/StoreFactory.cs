@@ -1,5 +1,6 @@
 using Pilothouse.Settings;
 using Pilothouse.Storage;
+using Pilothouse.Storage.Etcd;
 using Pilothouse.Storage.Memory;
 using Pilothouse.Storage.Sqlite;
 
@@ -20,12 +21,13 @@ internal static class StoreFactory
                 case StorageKind.Sqlite:
                     return SqliteStore.Open(settings.DataDirectory, time);
                 default:
-                    throw new StartupException("--etcd-servers: etcd is not there yet");
+                    return new EtcdStore(settings.Etcd!, time);
             }
         }
         catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"cannot open the store in {settings.DataDirectory}: {fault.Message}", fault);
+            var where = settings.Storage == StorageKind.Etcd ? "" : $" in {settings.DataDirectory}";
+            throw new StartupException($"cannot open the store{where}: {fault.Message}", fault);
         }
     }
 }

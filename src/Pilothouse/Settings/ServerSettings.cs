@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using Pilothouse.Flags;
+using Pilothouse.Storage.Etcd;
 
 namespace Pilothouse.Settings;
 

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Pilothouse.Flags;
 using Pilothouse.Objects;
 using Pilothouse.Server.Admission;
+using Pilothouse.Storage.Etcd;
 
 namespace Pilothouse.Settings;
 
@@ -116,19 +117,21 @@ internal sealed class SettingsReader
         var servers = _flags.List("etcd-servers");
         foreach (var server in servers)
         {
-            var url = server.Contains("://", StringComparison.Ordinal) ? server : "http://" + server;
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            if (!Uri.TryCreate(Url(server), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
                 _faults.Add($"--etcd-servers: {GoText.Quote(server)} is not an address like https://127.0.0.1:2379");
         }
         return new()
         {
-            Servers = servers,
+            Endpoints = [.. servers.Select(Url)],
             Prefix = "/" + _flags.String("etcd-prefix").Trim('/'),
-            CertificateFile = File("etcd-certfile"),
+            CertFile = File("etcd-certfile"),
             KeyFile = File("etcd-keyfile"),
-            AuthorityFile = File("etcd-cafile"),
+            CaFile = File("etcd-cafile"),
+            HealthTimeout = Positive("etcd-healthcheck-timeout"),
         };
     }
+
+    private static string Url(string server) => server.Contains("://", StringComparison.Ordinal) ? server : "http://" + server;
 
     /// <summary>On loopback, for whoever just tries it out; on all addresses, as upstream, for a member of a cluster.</summary>
     private IPAddress Bind(StorageKind storage) => _flags.IsGiven("bind-address") ? Address("bind-address")!
