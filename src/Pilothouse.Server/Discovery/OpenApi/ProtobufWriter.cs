@@ -1,14 +1,19 @@
-using System.Buffers;
 using System.Text;
 
 namespace Pilothouse.Server.Discovery.OpenApi;
 
-/// <summary>Writes one protobuf message; a nested one is written by a writer of its own and copied in with its length.</summary>
+/// <summary>
+/// Writes protobuf messages into one buffer. A nested message is written in place, and moved up by the few bytes of its length
+/// once that is known: cheaper than a buffer for each of the tens of thousands of small messages of an OpenAPI document.
+/// </summary>
 internal sealed class ProtobufWriter
 {
-    private readonly ArrayBufferWriter<byte> _output = new();
+    private const uint LengthDelimited = 2;
 
-    public ReadOnlySpan<byte> Written => _output.WrittenSpan;
+    private byte[] _buffer = new byte[1 << 16];
+    private int _length;
+
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
     /// <summary>A text; the empty one is left out, as proto3 does.</summary>
     public void Text(int field, string? value)
@@ -18,7 +23,14 @@ internal sealed class ProtobufWriter
     }
 
     /// <summary>An element of a repeated text, which may be empty.</summary>
-    public void Element(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
+    public void Element(int field, string value)
+    {
+        Number(((uint)field << 3) | LengthDelimited);
+        var size = Encoding.UTF8.GetByteCount(value);
+        Number((uint)size);
+        Encoding.UTF8.GetBytes(value, Room(size));
+        _length += size;
+    }
 
     public void Flag(int field, bool value)
     {
@@ -30,26 +42,41 @@ internal sealed class ProtobufWriter
 
     public void Message(int field, Action<ProtobufWriter> write)
     {
-        var nested = new ProtobufWriter();
-        write(nested);
-        Bytes(field, nested.Written);
-    }
-
-    private void Bytes(int field, ReadOnlySpan<byte> value)
-    {
-        const uint lengthDelimited = 2;
-        Number(((uint)field << 3) | lengthDelimited);
-        Number((uint)value.Length);
-        _output.Write(value);
+        Number(((uint)field << 3) | LengthDelimited);
+        var start = _length;
+        write(this);
+        var size = _length - start;
+        var prefix = SizeOf((uint)size);
+        Room(prefix);
+        _buffer.AsSpan(start, size).CopyTo(_buffer.AsSpan(start + prefix));
+        _length = start;
+        Number((uint)size);
+        _length += size;
     }
 
     private void Number(uint value)
     {
-        var span = _output.GetSpan(5);
+        var span = Room(5);
         var length = 0;
         for (; value >= 0x80; value >>= 7)
             span[length++] = (byte)(value | 0x80);
         span[length++] = (byte)value;
-        _output.Advance(length);
+        _length += length;
+    }
+
+    private static int SizeOf(uint value)
+    {
+        var size = 1;
+        for (; value >= 0x80; value >>= 7)
+            size++;
+        return size;
+    }
+
+    /// <summary>Free bytes behind what was written.</summary>
+    private Span<byte> Room(int size)
+    {
+        if (_buffer.Length - _length < size)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + size));
+        return _buffer.AsSpan(_length);
     }
 }
