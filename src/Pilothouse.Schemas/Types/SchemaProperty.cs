@@ -5,12 +5,20 @@ namespace Pilothouse.Schemas;
 /// <summary>A property of a struct: its type and how it is written, defaulted, merged and published.</summary>
 public sealed class SchemaProperty
 {
-    public required string Name { get; init; }
+    public required string Name
+    {
+        get;
+        init
+        {
+            field = value;
+            EncodedName = JsonEncodedText.Encode(value);
+        }
+    }
 
     public required SchemaType Type { get; init; }
 
     /// <summary>The name, encoded once for writing.</summary>
-    public JsonEncodedText EncodedName => field.EncodedUtf8Bytes.IsEmpty ? field = JsonEncodedText.Encode(Name) : field;
+    public JsonEncodedText EncodedName { get; private init; }
 
     public bool Required { get; init; }
 
