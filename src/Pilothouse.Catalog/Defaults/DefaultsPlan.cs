@@ -29,6 +29,9 @@ internal sealed class DefaultsPlan
         List,
         Map,
         Quantities,
+
+        /// <summary>A list that is always shown: an empty one is shown as null, as kube-apiserver's storage cannot tell them apart.</summary>
+        Shown,
     }
 
     public static DefaultsPlan For(SchemaType type)
@@ -108,6 +111,9 @@ internal sealed class DefaultsPlan
                             child.Plan!.Fill(value, now);
                     }
                     break;
+                case Form.Shown when node is JsonArray { Count: 0 }:
+                    obj.Remove(child.Name);
+                    break;
                 case Form.Quantities when node is JsonObject quantities:
                     ResourceLists.RoundUpToMilli(quantities);
                     break;
@@ -124,6 +130,8 @@ internal sealed class DefaultsPlan
         var below = children[plan] = [];
         foreach (var property in type.Properties)
         {
+            if (IsStoredAsProtobuf(type) && property is { Omit: Omission.Never, Pointer: false, Type.Kind: SchemaKind.List })
+                below.Add(new(property.Name, Form.Shown, null));
             switch (property.Type.Kind)
             {
                 case SchemaKind.Struct:
@@ -142,6 +150,9 @@ internal sealed class DefaultsPlan
         }
         return plan;
     }
+
+    /// <summary>Definitions of custom resources, and these themselves, are stored as the JSON that they are.</summary>
+    private static bool IsStoredAsProtobuf(SchemaType type) => type.Definition.StartsWith("io.k8s.api.", StringComparison.Ordinal);
 
     /// <summary>A published default is of effect only where Go can tell that nothing was given, or where it is not the zero value.</summary>
     private static bool TakesEffect(SchemaProperty property) =>
@@ -171,7 +182,7 @@ internal sealed class DefaultsPlan
 
         public Form Form { get; } = form;
 
-        /// <summary>Null for maps of quantities, which need no plan.</summary>
+        /// <summary>Null for forms that need no plan.</summary>
         public DefaultsPlan? Plan { get; } = plan;
 
         public bool AppearsFromNothing { get; set; }

@@ -25,6 +25,7 @@ public static class Strategies
         ["replicationcontrollers"] = new ReplicationControllerRules(),
         ["resourcequotas"] = new KindRules { Status = true },
         ["secrets"] = new SecretRules(),
+        ["serviceaccounts"] = new ServiceAccountRules(),
         ["services"] = new ServiceRules(),
         ["componentstatuses"] = new KindRules { Names = NameRule.PathSegment },
 
@@ -60,7 +61,7 @@ public static class Strategies
 
         ["flowschemas.flowcontrol.apiserver.k8s.io"] = new KindRules { Status = true, Generation = true, KeptByStatus = ForStatus },
         ["prioritylevelconfigurations.flowcontrol.apiserver.k8s.io"] =
-            new KindRules { Status = true, Generation = true, KeptByStatus = ForStatus },
+            new PriorityLevelRules { KeptByStatus = ForStatus },
 
         ["csidrivers.storage.k8s.io"] = new CsiDriverRules(),
         ["csinodes.storage.k8s.io"] = new KindRules { Conditional = true },

@@ -9,8 +9,6 @@ namespace Pilothouse.Catalog;
 /// </summary>
 internal sealed class CertificateRequestRules : KindRules
 {
-    private static readonly string[] Decisions = ["Approved", "Denied"];
-
     public override bool HasStatus => true;
 
     public override void PrepareForCreate(WriteContext context, JsonObject obj)
@@ -33,42 +31,52 @@ internal sealed class CertificateRequestRules : KindRules
     public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
     {
         Carry("spec", obj, old);
-        var status = obj.Object("status");
-        var before = old.Object("status");
         switch (context.Subresource)
         {
             case "status":
-                // Decisions belong to the approval endpoint.
-                PutConditions(obj, Conditions(status, decisions: false).Concat(Conditions(before, decisions: true)), status, before);
                 break;
             case "approval":
-                PutConditions(obj, Conditions(before, decisions: false).Concat(Conditions(status, decisions: true)), status, before);
-                Carry("certificate", obj.ObjectOrNew("status"), before ?? []);
+                // Only the conditions are this endpoint's.
+                var conditions = obj.Object("status").List("conditions")?.DeepClone();
+                Carry("status", obj, old);
+                var status = obj.ObjectOrNew("status");
+                status.Remove("conditions");
+                if (conditions is not null)
+                    status["conditions"] = conditions;
                 break;
             default:
                 Carry("status", obj, old);
-                break;
+                return;
         }
-        if (context.Subresource.Length > 0)
-        {
-            NoteTimes(context, obj);
-        }
+        NoteTimes(context, obj);
     }
 
-    private static IEnumerable<JsonObject> Conditions(JsonObject? status, bool decisions) =>
-        status.Objects("conditions").Where(c => Decisions.Contains(c.Text("type")) == decisions);
-
-    private static void PutConditions(JsonObject obj, IEnumerable<JsonObject> conditions, JsonObject? status, JsonObject? before)
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        // The order of the new state is kept where it has the condition, the rest follows.
-        var wanted = conditions.ToList();
-        var order = status.Objects("conditions").Concat(before.Objects("conditions")).Select(c => c.Text("type")).ToList();
-        var sorted = wanted.OrderBy(c => order.IndexOf(c.Text("type"))).Select(c => c.DeepClone()).ToArray();
-        var target = obj.ObjectOrNew("status");
-        if (sorted.Length == 0)
-            target.Remove("conditions");
-        else
-            target["conditions"] = new JsonArray(sorted);
+        const string Field = "status.conditions";
+        var conditions = obj.Object("status").Objects("conditions").ToList();
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            var type = conditions[i].Text("type");
+            var status = conditions[i].Text("status") ?? "";
+            if (type is "Approved" or "Denied" or "Failed" && status != "True")
+                errors.Add(FieldError.NotSupported($"{Field}[{i}].status", status, ["True"]));
+        }
+        var before = old.Object("status").Objects("conditions").ToList();
+        foreach (var type in (string[])["Approved", "Denied", "Failed"])
+        {
+            // Who decides says so through the approval endpoint, and nobody takes it back.
+            var (now, was) = (conditions.FindAll(c => c.Text("type") == type), before.FindAll(c => c.Text("type") == type));
+            var mayAdd = context.Subresource == (type == "Failed" ? "status" : "approval");
+            if (was.Count == 0 && now.Count > 0 && !mayAdd)
+                errors.Add(FieldError.Forbidden(Field, $"updates may not add a condition of type \"{type}\""));
+            else if (was.Count > 0 && now.Count == 0)
+                errors.Add(FieldError.Forbidden(Field, $"updates may not remove a condition of type \"{type}\""));
+            else if (was.Count > 0 && !TreeEquality.Same(now[0], was[0]))
+                errors.Add(FieldError.Forbidden(Field, $"updates may not modify a condition of type \"{type}\""));
+        }
+        if (conditions.Exists(c => c.Text("type") == "Approved") && conditions.Exists(c => c.Text("type") == "Denied"))
+            errors.Add(FieldError.Invalid(Field, "Denied", "Approved and Denied conditions are mutually exclusive"));
     }
 
     private static void NoteTimes(WriteContext context, JsonObject obj)

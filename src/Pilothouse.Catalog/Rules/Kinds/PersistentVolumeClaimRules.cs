@@ -21,6 +21,17 @@ internal sealed class PersistentVolumeClaimRules : KindRules
             NormalizeSource(obj.ObjectOrNew("spec"));
     }
 
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
+    {
+        const string Annotation = "volume.beta.kubernetes.io/storage-class";
+        if (obj.Object("metadata").Object("annotations")?.ContainsKey(Annotation) == true)
+            context.Warnings.Add($"metadata.annotations[{Annotation}]: deprecated since v1.8; use \"storageClassName\" attribute instead");
+    }
+
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+    }
+
     /// <summary>The older and the newer field for what to fill the volume with say the same, in both directions.</summary>
     private static void NormalizeSource(JsonObject spec)
     {

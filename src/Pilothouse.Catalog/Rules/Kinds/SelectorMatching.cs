@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>Label selectors of objects (matchLabels, matchExpressions) against labels, as validation asks it.</summary>
+internal static class SelectorMatching
+{
+    /// <summary>Whether the selector takes the labels; no selector takes nothing.</summary>
+    public static bool Matches(JsonObject? selector, JsonObject? labels)
+    {
+        if (selector is null)
+            return false;
+        foreach (var (name, value) in selector.Object("matchLabels") ?? [])
+        {
+            if (labels?.Text(name) is not { } actual || actual != (value.AsText() ?? ""))
+                return false;
+        }
+        return selector.Objects("matchExpressions").All(e => Matches(e, labels?.Text(e.Text("key") ?? "")));
+    }
+
+    /// <summary>A value as errors quote it.</summary>
+    public static FormattableString Show(JsonNode? value) => $"{value?.ToJsonString() ?? "null"}";
+
+    private static bool Matches(JsonObject expression, string? value)
+    {
+        var values = expression.List("values")?.Select(v => v.AsText()) ?? [];
+        return expression.Text("operator") switch
+        {
+            "In" => value is not null && values.Contains(value),
+            "NotIn" => value is null || !values.Contains(value),
+            "Exists" => value is not null,
+            "DoesNotExist" => value is null,
+            _ => false,
+        };
+    }
+}
