@@ -112,7 +112,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
 
     /// <summary>What a patch is refused with when its result is no object of the kind. Upstream shows strategic patches, and no others.</summary>
     private static Status InvalidPatch(Patch patch, string why) => Status.Invalid(
-        new("", ""), "", [FieldError.Invalid("patch", patch.Kind == PatchKind.Strategic ? GoMap.Print(patch.Tree) : "<object>", why)]);
+        new("", ""), "", [FieldError.Invalid("patch", patch.Kind == PatchKind.Strategic ? GoValue.Print(patch.Tree) : "<object>", why)]);
 
     private static string GoKind(JsonNode? node) => node switch
     {
