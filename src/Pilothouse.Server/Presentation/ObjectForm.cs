@@ -13,6 +13,9 @@ public abstract class ObjectForm
     /// <summary>The answer's Content-Type.</summary>
     public virtual string ContentType => "application/json";
 
+    /// <summary>Whether single objects can be shown; a watch in a form for lists only ends as soon as it began.</summary>
+    public virtual bool ShowsObjects => true;
+
     /// <summary>Appends one whole object, as GET answers and watch events carry it.</summary>
     public abstract void WriteObject(CachedObject obj, IBufferWriter<byte> output);
 

@@ -77,7 +77,7 @@ public static class FormSelector
             case "PartialObjectMetadataList" when !isList:
                 return NotAcceptable($"you requested PartialObjectMetadataList, but the requested object is not a list ({GoType(resource, list: false)})");
             case "PartialObjectMetadata" or "PartialObjectMetadataList":
-                return new PartialMetadataForm($"meta.k8s.io/{version}");
+                return new PartialMetadataForm($"meta.k8s.io/{version}", listsOnly: form == "PartialObjectMetadataList");
             case "Table":
                 return TableOf(request, resource, $"meta.k8s.io/{version}");
             default:

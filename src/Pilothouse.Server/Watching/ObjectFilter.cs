@@ -13,7 +13,8 @@ public sealed class ObjectFilter
         StoredResource resource, string @namespace, string name, LabelSelector? labels, params FieldCondition[] fields)
     {
         _labels = labels;
-        Namespace = @namespace;
+        // The path of a namespace object names it twice: as a namespace, too.
+        Namespace = resource.Namespaced ? @namespace : "";
         Name = name;
         // A single name or namespace in the field selector narrows like the one in the path.
         foreach (var condition in fields.Where(f => !f.Negated))

@@ -34,6 +34,11 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
             failure = await WaitAsync(request, options, revision);
             if (failure is { Reason: "TooManyRequests" })
                 return failure;
+            if (failure is null && !form.ShowsObjects)
+            {
+                await stream.StartAsync();
+                return null;
+            }
             if (failure is null)
                 failure = await WatchAsync(request, resource, options, filter, revision, stream);
             if (failure is not null)

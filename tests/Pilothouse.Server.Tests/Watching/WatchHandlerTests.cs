@@ -89,6 +89,15 @@ public class WatchHandlerTests
     }
 
     [Fact]
+    public async Task A_deprecated_path_watches_one_namespace()
+    {
+        await using var server = await WatchFixture.StartAsync();
+        await server.Hub.PutAsync("/namespaces/ns", "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"ns\"}}"u8.ToArray());
+        using var watch = await server.WatchAsync("/api/v1/watch/namespaces/ns");
+        Assert.Equal(["ADDED ns"], await watch.ShowAsync(1));
+    }
+
+    [Fact]
     public async Task Watch_from_a_forgotten_revision_gets_410()
     {
         await using var server = await WatchFixture.StartAsync(new() { HistoryChanges = 16 });
