@@ -33,7 +33,6 @@ internal static class ServerComposition
             catalog, store, caches, settings.ServiceClusterIpRanges, (ports.First, ports.Last - ports.First + 1), time);
         var bootstrap = new ClusterBootstrap(
             catalog, store, caches, allocator, Bootstrap(settings), time, logging.CreateLogger<ClusterBootstrap>());
-        var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
         health.AddReadiness(new HealthCheck(
             "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
         var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
