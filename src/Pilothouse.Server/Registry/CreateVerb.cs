@@ -61,6 +61,7 @@ internal sealed class CreateVerb(ObjectRegistry registry)
         };
         if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return (refused, false);
+        OwnerReferences.Deduplicate(metadata, request.Api.Warnings);
         if (metadata.Name.Length == 0 && metadata.GenerateName.Length > 0)
             metadata.Name = NameGenerator.Generate(metadata.GenerateName);
 

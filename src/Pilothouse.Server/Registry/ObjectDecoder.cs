@@ -40,7 +40,7 @@ internal sealed class ObjectDecoder
         ReadOnlySpan<byte> body, BodyMedia media, GroupVersionKind expected, SchemaType schema, FieldValidation validation,
         ICollection<string> warnings, string alsoVersion = "")
     {
-        if (!BodyJson.Of(body, media).TryGet(out var json, out var unread)
+        if (!BodyJson.Of(body, media, out var yamlError).TryGet(out var json, out var unread)
             || !TypeMetaReader.Read(json).TryGet(out var meta, out unread))
         {
             return TypeMetaReader.Unrecognized(unread, expected.Kind, body);
@@ -65,10 +65,11 @@ internal sealed class ObjectDecoder
         var prefix = $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: ";
         if (!SchemaDecoder.Decode(json, schema).TryGet(out var decoded, out var failure))
             return Status.BadRequest(prefix + failure.Message);
-        if (decoded.StrictErrors.Count > 0 && validation == FieldValidation.Strict)
-            return Status.BadRequest($"{prefix}strict decoding error: {string.Join(", ", decoded.StrictErrors.Take(MaxStrictErrors))}");
+        IReadOnlyList<string> strictErrors = yamlError is null ? decoded.StrictErrors : [yamlError, .. decoded.StrictErrors];
+        if (strictErrors.Count > 0 && validation == FieldValidation.Strict)
+            return Status.BadRequest($"{prefix}strict decoding error: {string.Join(", ", strictErrors.Take(MaxStrictErrors))}");
         if (validation == FieldValidation.Warn)
-            Warn(decoded.StrictErrors, warnings);
+            Warn(strictErrors, warnings);
         decoded.Json["kind"] = expected.Kind;
         decoded.Json["apiVersion"] = expected.ApiVersion;
         return decoded.Json;

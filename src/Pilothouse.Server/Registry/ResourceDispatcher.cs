@@ -77,6 +77,9 @@ internal sealed class ResourceDispatcher
             return Status.BadRequest($"Name parameter invalid: {GoText.Quote(name)}: {fault}");
         if (RequestTimeout.Apply(api) is { } badTimeout)
             return badTimeout;
+        if (Deprecation(served.Kind) is { } deprecated)
+            api.Warnings.Add(deprecated);
+
         // 3. The form of the answer.
         if (!FormSelector.Choose(api, served).TryGet(out var form, out var notAcceptable))
             return notAcceptable;
@@ -132,6 +135,14 @@ internal sealed class ResourceDispatcher
         var across = served.Namespaced && !inNamespace;
         return fits && served.Allows(verb) && (!across || verb is "list" or "watch");
     }
+
+    /// <summary>What clients of a kind are told that is on its way out; null for the others.</summary>
+    private static string? Deprecation(GroupVersionKind kind) => kind switch
+    {
+        { Group: "", Version: "v1", Kind: "Endpoints" } => "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+        { Group: "", Version: "v1", Kind: "ComponentStatus" } => "v1 ComponentStatus is deprecated in v1.19+",
+        _ => null,
+    };
 
     private static string? NameFault(string name) =>
         name is "." or ".." ? $"may not be '{name}'"
@@ -249,7 +260,7 @@ internal sealed class ResourceDispatcher
                     _ => Status.MethodNotAllowed(),
                 };
             case "scale" when request.Subresource!.Schema is not null:
-                return await ScaleAsync(request);
+                return await ScaleAsync(request, form);
             case "binding":
                 return await BindAsync(request, request.Name);
             case "eviction":
@@ -259,7 +270,7 @@ internal sealed class ResourceDispatcher
         }
     }
 
-    private async ValueTask<Status?> ScaleAsync(ResourceRequest request)
+    private async ValueTask<Status?> ScaleAsync(ResourceRequest request, ObjectForm form)
     {
         var api = request.Api;
         Status? failure;
@@ -298,8 +309,9 @@ internal sealed class ResourceDispatcher
         }
         if (!outcome.TryGet(out var written, out failure))
             return failure;
-        WarningHeaders.Write(api);
-        await JsonAnswers.WriteAsync(api.Http, 200, ScaleVerbs.BytesOf(request, written.Object!));
+        var shown = written.Object!;
+        await AnswerWriter.WriteAsync(
+            api, 200, form, CachedObjectReader.Read(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, shown), shown.Revision));
         return null;
     }
 

@@ -72,6 +72,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
     private async ValueTask<Attempt> TryAsync(ResourceRequest request, bool dryRun, CachedObject current, Change change)
     {
         var (stored, strategy, cancellation) = (request.Stored, request.Stored.Strategy, request.Api.Cancellation);
+        var isPatch = request.Api.Info.Verb == "patch";
         var old = ObjectRegistry.TreeOf(stored, current);
         var oldMetadata = ObjectMetadata.Of(old);
         if (!(await change(current, old)).TryGet(out var tree, out var failure))
@@ -79,8 +80,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
         var metadata = ObjectMetadata.Of(tree);
 
         // 1. Is it the object, and the state of it, that the client means?
-        if (metadata.Uid.Length > 0 && metadata.Uid != oldMetadata.Uid)
+        if (!isPatch && metadata.Uid.Length > 0 && metadata.Uid != oldMetadata.Uid)
             return UidConflict(request, metadata.Uid, oldMetadata.Uid);
+        if (metadata.ResourceVersion.Length > 0 && NoVersion(metadata.ResourceVersion) is { } noVersion)
+            return noVersion;
         if (metadata.ResourceVersion is "" or "0")
         {
             if (!strategy.AllowsUnconditionalUpdate)
@@ -106,6 +109,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
         };
         if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return refused;
+        OwnerReferences.Deduplicate(metadata, request.Api.Warnings);
 
         // 3. The kind's rules, and what never changes.
         if (!(await strategy.BeginAsync(context, tree, old, cancellation)).TryGet(out var reservation, out var cannot) && cannot is not null)
@@ -169,7 +173,8 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
     /// <summary>What an update can never change, whatever it says.</summary>
     private static void Carry(ObjectMetadata metadata, ObjectMetadata old)
     {
-        metadata.Uid = old.Uid;
+        if (metadata.Uid.Length == 0)
+            metadata.Uid = old.Uid;
         metadata.CreationTimestamp = old.CreationTimestamp;
         metadata.Json.Remove("selfLink");
         metadata.Json.Remove("managedFields");
@@ -186,6 +191,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
         request.GroupResource, request.Name,
         $"StorageError: invalid object, Code: 4, Key: /registry{request.Stored.Key(request.Namespace, request.Name)}, ResourceVersion: 0, "
         + $"AdditionalErrorMsg: Precondition failed: UID in precondition: {given}, UID in object meta: {actual}");
+
+    private static Status? NoVersion(string version) =>
+        ulong.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _) ? null
+            : new() { Code = 500, Message = $"strconv.ParseUint: parsing {GoText.Quote(version)}: invalid syntax" };
 
     private static Status MustNameVersion(ResourceRequest request) => Status.Invalid(
         new(request.GroupResource.Group, request.GroupResource.Resource), request.Name,

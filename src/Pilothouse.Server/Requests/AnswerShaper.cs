@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Server.Requests;
 
@@ -42,7 +43,7 @@ internal static class AnswerShaper
         var json = http.Response.ContentType is "application/json" && http.Response.Headers.ContentEncoding.Count == 0;
         if (json && request.WantsYaml)
         {
-            bytes = YamlWriter.FromJson(bytes);
+            bytes = Yaml.FromJson(bytes);
             http.Response.ContentType = "application/yaml";
         }
         else if (json && pretty)

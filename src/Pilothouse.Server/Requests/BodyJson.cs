@@ -13,8 +13,14 @@ internal static class BodyJson
     public static JsonDocumentOptions DocumentOptions { get; } = new() { MaxDepth = 1000 };
 
     /// <summary>The body as JSON bytes, whatever it was written in.</summary>
-    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media) =>
-        media == BodyMedia.Json ? body.ToArray() : Yaml.ToJson(body);
+    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media) => Of(body, media, out _);
+
+    /// <summary>The same, with what strict decoding has against it: keys that stand twice in YAML.</summary>
+    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media, out string? strictError)
+    {
+        strictError = null;
+        return media == BodyMedia.Json ? body.ToArray() : Yaml.ToJson(body, out strictError);
+    }
 
     /// <summary>What Go calls a value of the wrong type.</summary>
     public static string GoKind(JsonElement value) => value.ValueKind switch
