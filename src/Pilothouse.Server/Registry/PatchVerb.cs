@@ -89,6 +89,8 @@ internal sealed class PatchVerb(ApiServerOptions options)
                 var change = (JsonObject)patch.Tree!.DeepClone();
                 if (!StrategicMergePatch.Apply((JsonObject)document, change, schema).TryGet(out var merged, out var refused))
                     return refused;
+                if (PatchedTypes.FindFault(merged, schema) is { } fault)
+                    return InvalidPatch(patch, fault);
                 patched = merged;
                 break;
         }

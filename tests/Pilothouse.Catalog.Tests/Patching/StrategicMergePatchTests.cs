@@ -62,6 +62,20 @@ public class StrategicMergePatchTests
         Assert.Equal((code, message), (failure?.Code, failure?.Message));
     }
 
+    [Theory]
+    [InlineData("""{"spec":{"containers":"x"}}""", "cannot restore slice from string")]
+    [InlineData("""{"spec":{"containers":{"a":1}}}""", "cannot restore slice from map")]
+    [InlineData("""{"spec":"x"}""", "cannot restore struct from: string")]
+    [InlineData("""{"metadata":{"labels":[1]}}""", "cannot restore map from slice")]
+    [InlineData("""{"spec":{"nodeName":5}}""", "unrecognized type: string")]
+    [InlineData("""{"spec":{"terminationGracePeriodSeconds":3.5}}""", "unrecognized type: int64")]
+    [InlineData("""{"spec":{"terminationGracePeriodSeconds":3.0}}""", null)]
+    public void A_patched_value_of_a_wrong_type_is_named_as_upstream_does(string patch, string? fault)
+    {
+        Assert.True(Catalog.TryGet(new("", "v1", "pods"), out var served));
+        Assert.Equal(fault, PatchedTypes.FindFault(Apply(Pod, patch, "pods").Value, served.Schema));
+    }
+
     [Fact]
     public void A_new_port_goes_first_and_ports_merge_by_number()
     {
