@@ -35,7 +35,7 @@ fi
 
 run() { # one test project; its output goes to a log
   local project=$1 code started=$SECONDS
-  dotnet exec "tests/$project/bin/$configuration/net10.0/$project.dll" --no-progress --no-ansi >"$logs/$project.log" 2>&1
+  dotnet exec "tests/$project/bin/$configuration/net10.0/$project.dll" --progress off --no-ansi >"$logs/$project.log" 2>&1
   code=$?
   # 8: there were no tests in it.
   [ $code -eq 8 ] && code=0

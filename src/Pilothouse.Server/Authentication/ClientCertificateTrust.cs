@@ -21,6 +21,9 @@ public sealed class ClientCertificateTrust
     public void Replace(IEnumerable<X509Certificate2> authorities) => _current = new(authorities);
 
     /// <summary>The user of a certificate; null if it names none; 401 if none of the authorities vouches for it now.</summary>
+    public Outcome<UserInfo?> Identify(X509Certificate2 certificate, DateTimeOffset now) => Identify(certificate, _current, now);
+
+    /// <summary>The user of a certificate; null if it names none; 401 if none of the authorities vouches for it now.</summary>
     internal static Outcome<UserInfo?> Identify(X509Certificate2 certificate, Roots roots, DateTimeOffset now)
     {
         using var chain = new X509Chain();

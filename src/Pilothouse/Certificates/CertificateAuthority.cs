@@ -58,7 +58,11 @@ internal sealed class CertificateAuthority(KeyPair pair)
         var end = now + _leafLife;
         if (end > Pair.Expires)
             end = Pair.Expires;
-        return KeyPair.Of(request.Create(Pair.Certificate, now - _clockSkew, end, Serial()), key);
+        // The clock may have been set back since the authority was made.
+        var start = new DateTimeOffset(Pair.Certificate.NotBefore.ToUniversalTime());
+        if (start < now - _clockSkew)
+            start = now - _clockSkew;
+        return KeyPair.Of(request.Create(Pair.Certificate, start, end, Serial()), key);
     }
 
     private static byte[] Serial()

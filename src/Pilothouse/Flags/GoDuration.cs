@@ -41,8 +41,7 @@ internal static class GoDuration
                 error = $"time: unknown unit \"{unit}\" in duration \"{text}\"";
                 return false;
             }
-            nanoseconds += number * factor;
-            if (nanoseconds > long.MaxValue)
+            if (number > long.MaxValue / factor || (nanoseconds += number * factor) > long.MaxValue)
                 return false;
         }
         duration = TimeSpan.FromTicks((long)(nanoseconds / 100)) * (negative ? -1 : 1);
