@@ -35,7 +35,7 @@ public static class Strategies
         ["daemonsets.apps"] = new DaemonSetRules(),
         ["deployments.apps"] = new WorkloadRules { AnnotationsCount = true, KeptByStatus = ["labels"] },
         ["replicasets.apps"] = new WorkloadRules(),
-        ["statefulsets.apps"] = new WorkloadRules(),
+        ["statefulsets.apps"] = new WorkloadRules { Names = NameRule.DnsLabel },
         ["horizontalpodautoscalers.autoscaling"] = new KindRules { Status = true },
         ["jobs.batch"] = new JobRules(),
         ["cronjobs.batch"] = new CronJobRules(),

@@ -11,7 +11,9 @@ namespace Pilothouse.Server.Presentation;
 /// Objects as rows of a table, which is what kubectl shows: <c>meta.k8s.io Table</c>. A watch's events each hold a table of one
 /// row, and only the first says the columns.
 /// </summary>
+#pragma warning disable CA1001 // the JSON writer writes into buffers of the caller and holds nothing to let go of
 public sealed class TableForm : ObjectForm
+#pragma warning restore CA1001
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -23,6 +25,7 @@ public sealed class TableForm : ObjectForm
     private readonly byte[] _partialStart;
     private List<(long Key, string Name, byte[] Row)>? _unsorted;
     private bool _columnsWritten;
+    private Utf8JsonWriter? _writer;
 
     /// <param name="printer">The kind's table.</param>
     /// <param name="apiVersion">The version that was asked for: <c>meta.k8s.io/v1</c>, or v1beta1.</param>
@@ -90,7 +93,7 @@ public sealed class TableForm : ObjectForm
 
     private void WriteColumns(IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output, s_options);
+        var writer = Writer(output);
         writer.WriteStartArray();
         foreach (var column in _printer.Columns)
         {
@@ -103,6 +106,16 @@ public sealed class TableForm : ObjectForm
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.Flush();
+    }
+
+    /// <summary>The one writer of this answer, set to begin anew.</summary>
+    private Utf8JsonWriter Writer(IBufferWriter<byte> output)
+    {
+        if (_writer is null)
+            return _writer = new Utf8JsonWriter(output, s_options);
+        _writer.Reset(output);
+        return _writer;
     }
 
     /// <summary>Writes one row; returns what it is sorted by, where rows are.</summary>
@@ -110,11 +123,12 @@ public sealed class TableForm : ObjectForm
     {
         long key;
         using (var document = JsonDocument.Parse(obj.Json))
-        using (var writer = new Utf8JsonWriter(output, s_options))
         {
+            var writer = Writer(output);
             key = _printer.SortKey?.Invoke(document.RootElement) ?? 0;
             writer.WriteStartObject();
             _printer.WriteRow(document.RootElement, _time.GetUtcNow(), writer);
+            writer.Flush();
         }
         output.Write(",\"object\":"u8);
         switch (_objects)
