@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -133,7 +134,7 @@ public static class JsonPatch
         {
             if (from is null || !TryFind(from, out var place) || !place.TryGet(out var value))
                 return false;
-            _copied += value is null ? 4 : value.ToJsonString().Length;
+            _copied += SizeOf(value);
             return _copied <= MaxCopiedBytes && Add(path, value?.DeepClone());
         }
 
@@ -152,6 +153,18 @@ public static class JsonPatch
             }
             place = new(container, Decode(names[^1]));
             return true;
+        }
+
+        /// <summary>A value's length as JSON; its depth is bounded by the documents it can come from, which nest into each other.</summary>
+        private static long SizeOf(JsonNode? value)
+        {
+            if (value is null)
+                return 4;
+            var output = new ArrayBufferWriter<byte>();
+            using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { MaxDepth = 4 * Options.MaxDepth });
+            value.WriteTo(writer);
+            writer.Flush();
+            return output.WrittenCount;
         }
 
         private static string Decode(string name) => name.Contains('~') ? name.Replace("~1", "/").Replace("~0", "~") : name;

@@ -92,6 +92,14 @@ public class JsonPatchTests
     }
 
     [Fact]
+    public void Deep_values_can_be_added_copied_and_tested()
+    {
+        var deep = new string('[', 9000) + new string(']', 9000);
+        var patch = $$"""[{"op":"add","path":"/deep","value":{{deep}}},{"op":"copy","from":"/deep","path":"/list/-"},{"op":"test","path":"/deep","value":{{deep}}}]""";
+        Assert.True(JsonPatch.Apply(Document(), Encoding.UTF8.GetBytes(patch)).Succeeded);
+    }
+
+    [Fact]
     public void Any_patch_is_applied_or_refused()
     {
         var path = OneOf("", "/", "/data", "/data/a", "/list", "/list/0", "/list/-", "/list/-1", "/list/7", "/x/y", "x", "/data/a/b");
