@@ -27,6 +27,7 @@ public sealed class ClusterBootstrap
     private readonly ServerWriter _writer;
     private readonly KubernetesService _service;
     private readonly IdentityLease _identity;
+    private readonly LocalConditions _conditions;
     private volatile bool _complete;
 
     public ClusterBootstrap(
@@ -41,6 +42,7 @@ public sealed class ClusterBootstrap
         _writer = new(catalog, store, caches, time);
         _service = new(_writer, store, allocator, options);
         _identity = new(_writer, options.HostName);
+        _conditions = new(_writer, caches, time, log);
     }
 
     /// <summary>Everything has been there once since this server started.</summary>
@@ -53,11 +55,7 @@ public sealed class ClusterBootstrap
         {
             await TryUntilDoneAsync(CreateAllAsync, cancellationToken);
             _complete = true;
-            while (true)
-            {
-                await Task.Delay(_options.Interval, _time, cancellationToken);
-                await TryUntilDoneAsync(RenewAsync, cancellationToken);
-            }
+            await Task.WhenAll(RenewForeverAsync(cancellationToken), _conditions.RunAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -73,6 +71,15 @@ public sealed class ClusterBootstrap
         {
             // The entry runs out by itself.
             _log.Failed(fault);
+        }
+    }
+
+    private async Task RenewForeverAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(_options.Interval, _time, cancellationToken);
+            await TryUntilDoneAsync(RenewAsync, cancellationToken);
         }
     }
 
