@@ -92,6 +92,8 @@ internal sealed class PatchVerb(ApiServerOptions options)
                 if (PatchedTypes.FindFault(merged, schema) is { } fault)
                     return InvalidPatch(patch, fault);
                 patched = merged;
+                if (RestoreFault.Find(merged, schema) is { } misfit)
+                    return InvalidPatch(patch, misfit);
                 break;
         }
         var output = new ArrayBufferWriter<byte>(current.Length + 256);

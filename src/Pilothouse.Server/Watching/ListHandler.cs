@@ -23,11 +23,11 @@ public sealed class ListHandler(ObjectCaches caches, IStore store)
     {
         var info = request.Info;
         if (!ListOptions.Parse(request.Http.Request.Query).TryGet(out var options, out var failure)
-            || !ObjectFilter.Create(resource, info.Namespace, info.Name, options).TryGet(out var filter, out failure))
+            || !ObjectFilter.Create(resource, resource.Namespaced ? info.Namespace : "", info.Name, options).TryGet(out var filter, out failure))
         {
             return failure;
         }
-        var reading = _reader.ReadAsync(resource.Stored, info.Namespace, filter, options, request.Cancellation);
+        var reading = _reader.ReadAsync(resource.Stored, resource.Namespaced ? info.Namespace : "", filter, options, request.Cancellation);
         if (!(await reading).TryGet(out var list, out failure))
             return failure;
         await WriteAsync(request, list, form);

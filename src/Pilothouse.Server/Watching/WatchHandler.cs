@@ -20,7 +20,7 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
         // 1. What is to be watched, and from where on.
         var info = request.Info;
         if (!ListOptions.Parse(request.Http.Request.Query).TryGet(out var options, out var failure)
-            || !ObjectFilter.Create(resource, info.Namespace, info.Name, options).TryGet(out var filter, out failure)
+            || !ObjectFilter.Create(resource, resource.Namespaced ? info.Namespace : "", info.Name, options).TryGet(out var filter, out failure)
             || !ResourceVersions.Parse(options.ResourceVersion).TryGet(out var revision, out failure))
         {
             return failure;
