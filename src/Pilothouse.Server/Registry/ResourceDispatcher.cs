@@ -91,6 +91,9 @@ internal sealed class ResourceDispatcher
             Namespace = ns,
             Name = name,
         };
+        // A watch has no end to wait for: it comes as it is, a line an event.
+        if (info.Verb == "watch" && api.WantsYaml)
+            return FormSelector.NotAcceptable("only the following media types are accepted: application/json, application/vnd.kubernetes.protobuf");
         var pretty = info.Verb != "watch" && FormSelector.WantsPretty(api);
         return pretty || api.WantsYaml
             ? await AnswerShaper.RunAsync(api, pretty, () => RunAsync(request, form))
@@ -126,6 +129,9 @@ internal sealed class ResourceDispatcher
     {
         var verb = api.Info.Verb;
         if (HttpMethods.IsHead(api.Http.Request.Method) || verb.Length == 0)
+            return false;
+        // The deprecated watch paths say by themselves what is wanted, whatever the method: only GET is answered.
+        if (verb == "watch" && !HttpMethods.IsGet(api.Http.Request.Method))
             return false;
         if (subresource is not null)
             return subresource.Verbs.Contains(verb);

@@ -122,5 +122,5 @@ public static class FormSelector
         return false;
     }
 
-    private static Status NotAcceptable(string message) => new() { Code = 406, Reason = "NotAcceptable", Message = message };
+    internal static Status NotAcceptable(string message) => new() { Code = 406, Reason = "NotAcceptable", Message = message };
 }
