@@ -32,9 +32,9 @@ public static class Strategies
         ["apiservices.apiregistration.k8s.io"] = new ApiServiceRules(),
         ["customresourcedefinitions.apiextensions.k8s.io"] = new DefinitionRules(),
 
-        ["daemonsets.apps"] = new DaemonSetRules(),
-        ["deployments.apps"] = new WorkloadRules { AnnotationsCount = true, KeptByStatus = ["labels"] },
-        ["replicasets.apps"] = new WorkloadRules(),
+        ["daemonsets.apps"] = new DaemonSetRules { KindName = "daemonset" },
+        ["deployments.apps"] = new WorkloadRules { KindName = "deployment", AnnotationsCount = true, KeptByStatus = ["labels"] },
+        ["replicasets.apps"] = new WorkloadRules { KindName = "deployment" },
         ["statefulsets.apps"] = new WorkloadRules { Names = NameRule.DnsLabel },
         ["horizontalpodautoscalers.autoscaling"] = new KindRules { Status = true },
         ["jobs.batch"] = new JobRules(),

@@ -61,8 +61,11 @@ internal sealed class PodRules : KindRules
         return period < TimeSpan.Zero ? TimeSpan.FromSeconds(1) : period;
     }
 
-    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
+    {
         PodSpecValidation.Validate(obj.Object("spec") ?? [], "spec", errors);
+        PodSpecValidation.Warn(obj.Object("spec") ?? [], "spec", context.Warnings);
+    }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {

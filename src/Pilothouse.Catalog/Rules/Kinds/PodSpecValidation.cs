@@ -15,6 +15,27 @@ internal static class PodSpecValidation
         Check(spec, path, "initContainers", names, errors);
     }
 
+    /// <summary>What is let in and hardly meant: parts of a byte.</summary>
+    public static void Warn(JsonObject spec, string path, ICollection<string> warnings)
+    {
+        foreach (var list in (string[])["initContainers", "containers"])
+        {
+            var index = 0;
+            foreach (var container in spec.Objects(list))
+            {
+                foreach (var field in (string[])["limits", "requests"])
+                {
+                    foreach (var resource in (string[])["memory", "ephemeral-storage"])
+                    {
+                        if (container.Object("resources").Object(field)?.Text(resource) is { } text && ResourceLists.Value(text) is { IsInteger: false })
+                            warnings.Add($"{path}.{list}[{index}].resources.{field}[{resource}]: fractional byte value {GoText.Quote(text)} is invalid, must be an integer");
+                    }
+                }
+                index++;
+            }
+        }
+    }
+
     private static void Check(JsonObject spec, string path, string list, HashSet<string> names, FieldErrors errors)
     {
         var index = 0;
