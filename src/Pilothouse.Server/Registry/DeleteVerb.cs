@@ -108,7 +108,16 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         // 3. Nothing: it goes.
         if (changed || grace is Grace.Begun)
         {
-            var marked = Answers.ObjectOf(stored, current.Key, ObjectRegistry.Encode(stored, tree), current.Revision);
+            var bytes = ObjectRegistry.Encode(stored, tree);
+            var marked = Answers.ObjectOf(stored, current.Key, bytes, current.Revision);
+            if (grace is Grace.Begun && !options.DryRun)
+            {
+                // A deletion with no grace is still one that watchers see begin, and then end.
+                var mark = await registry.Store.WriteAsync(StoreWrite.Update(current.Key, bytes, current.Revision), cancellation);
+                if (!mark.Succeeded)
+                    return (default, true, mark.Current);
+                current = marked = Answers.ObjectOf(stored, current.Key, bytes, mark.Revision);
+            }
             return await RemoveAsync(request, context, current, marked, tree, options);
         }
         return await RemoveAsync(request, context, current, current, tree, options);
