@@ -72,7 +72,12 @@ internal static class ServerComposition
         AdvertiseAddress = settings.AdvertiseAddress,
         AdvertisePort = () => settings.SecurePort == 0 ? 6443 : settings.SecurePort,
         ServiceRanges = settings.ServiceClusterIpRanges,
+        ClientAuthentication = ClientAuthentication(settings),
     };
+
+    /// <summary>What extension servers read to know this server's clients.</summary>
+    private static Dictionary<string, string> ClientAuthentication(ServerSettings settings) =>
+        settings.ClientAuthorityFile.Length == 0 ? [] : new() { ["client-ca-file"] = File.ReadAllText(settings.ClientAuthorityFile) };
 
     private static ApiServerOptions Options(ServerSettings settings) => new()
     {
@@ -81,6 +86,7 @@ internal static class ServerComposition
         MaxMutatingRequestsInFlight = settings.MaxMutatingRequestsInFlight,
         AnonymousAuthentication = settings.AnonymousAuthentication,
         EventTimeToLive = settings.EventTimeToLive,
+        DeleteCollectionWorkers = settings.DeleteCollectionWorkers,
     };
 
     private static List<IAuthenticator> Authenticators(ServerSettings settings, ClientAuthorityFile authorities)

@@ -91,13 +91,13 @@ internal sealed record ServerSettings
 
     public required int MaxMutatingRequestsInFlight { get; init; }
 
+    public required int DeleteCollectionWorkers { get; init; }
+
     // The end.
 
     public required TimeSpan ShutdownDelay { get; init; }
 
     public required TimeSpan ShutdownWatchGracePeriod { get; init; }
-
-    public required bool ShutdownSendRetryAfter { get; init; }
 
     // What rules need.
 
