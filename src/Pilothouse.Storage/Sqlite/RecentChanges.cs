@@ -8,8 +8,8 @@ namespace Pilothouse.Storage.Sqlite;
 /// </summary>
 internal sealed class RecentChanges(Revision last)
 {
-    private const int Capacity = 4096;
-    private const long ByteLimit = 16 << 20;
+    private const int Capacity = 2048;
+    private const long ByteLimit = 4 << 20;
 
     private readonly StoreEvent[] _ring = new StoreEvent[Capacity];
     private long _before = last.Value;

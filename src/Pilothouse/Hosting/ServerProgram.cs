@@ -32,6 +32,7 @@ internal static class ServerProgram
         var health = new HealthChecks();
         health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
         await using var server = ServerComposition.Compose(settings, store, await loading, tls.ClientAuthorities, health, time, logging);
+        await using var memory = new MemoryKeeper(time);
         await using var listener = new HttpListener(settings, tls.Handshakes, logging);
         await server.StartAsync(CancellationToken.None);
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);

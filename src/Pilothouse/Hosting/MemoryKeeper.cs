@@ -1,0 +1,66 @@
+namespace Pilothouse.Hosting;
+
+/// <summary>
+/// Keeps the process's memory near what the caches hold. The collector, left alone, lets the old generation grow by most of its
+/// size before it looks at it, and leaves holes, which after a burst of writes is half of a small server. Looks once a second; a
+/// look costs microseconds. It collects when the heap has grown by a good part, or when it is quiet and much of it is waste.
+/// </summary>
+internal sealed class MemoryKeeper : IAsyncDisposable
+{
+    /// <summary>Growth or waste that is nobody's concern.</summary>
+    private const long Tolerated = 8 << 20;
+    private const double GrowthShare = 0.15;
+
+    /// <summary>Allocation in a second below which the server counts as quiet.</summary>
+    private const long QuietAllocation = 2 << 20;
+
+    /// <summary>Heaps up to here are compacted: the pause is some tens of milliseconds. Larger ones are only swept.</summary>
+    private const long LargestCompacted = 192 << 20;
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public MemoryKeeper(TimeProvider time) => _loop = RunAsync(time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(TimeProvider time)
+    {
+        var kept = 0L;
+        var allocated = GC.GetTotalAllocatedBytes();
+        using var timer = new PeriodicTimer(_interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                var before = allocated;
+                allocated = GC.GetTotalAllocatedBytes();
+                var committed = Committed;
+                // What the last collection left cannot be helped: not again until there is more.
+                var growth = committed - kept;
+                var wasted = allocated - before < QuietAllocation && growth > Tolerated / 2
+                    && committed - GC.GetTotalMemory(forceFullCollection: false) > Tolerated;
+                if (!wasted && growth <= Tolerated + (long)(kept * GrowthShare))
+                    continue;
+                if (committed <= LargestCompacted)
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                else
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
+                kept = Committed;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+
+    private static long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
+}
