@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Pilothouse.Bench;
 
-/// <summary>The whole process with 10,000 pods after a few LISTs; with --full also 100,000, against the size of their JSON.</summary>
+/// <summary>
+/// The whole process with 10,000 pods after a few LISTs and a breath; with --full also 100,000, against the size of their JSON.
+/// </summary>
 internal static class MemoryBudget
 {
     public static async Task RunAsync(BenchSettings settings, BudgetTable table)
@@ -31,6 +33,8 @@ internal static class MemoryBudget
         var size = 0L;
         for (var i = 0; i < 5; i++)
             size = await LoadClient.DrainAsync(http, Samples.PodsOf(server));
+        Console.Error.WriteLine($"right after the load: {server.ResidentMiB:F0} MiB");
+        await Task.Delay(TimeSpan.FromSeconds(4));
         return size / 1048576.0;
     }
 }

@@ -14,8 +14,11 @@ internal sealed class MemoryKeeper : IAsyncDisposable
     /// <summary>Allocation in a second below which the server counts as quiet.</summary>
     private const long QuietAllocation = 2 << 20;
 
-    /// <summary>Heaps up to here are compacted: the pause is some tens of milliseconds. Larger ones are only swept.</summary>
-    private const long LargestCompacted = 192 << 20;
+    /// <summary>Heaps up to here are compacted under load: the pause is some tens of milliseconds. Larger ones are only swept.</summary>
+    private const long LargestCompacted = 192L << 20;
+
+    /// <summary>And up to here when it is quiet: nobody waits for some hundreds of milliseconds then.</summary>
+    private const long LargestCompactedInQuiet = 2048L << 20;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -33,7 +36,8 @@ internal sealed class MemoryKeeper : IAsyncDisposable
 
     private async Task RunAsync(TimeProvider time)
     {
-        var kept = 0L;
+        // What compacting left, and how large the heap was when it was last only swept.
+        var (kept, swept) = (0L, 0L);
         var allocated = GC.GetTotalAllocatedBytes();
         using var timer = new PeriodicTimer(_interval, time);
         try
@@ -45,15 +49,21 @@ internal sealed class MemoryKeeper : IAsyncDisposable
                 var committed = Committed;
                 // What the last collection left cannot be helped: not again until there is more.
                 var growth = committed - kept;
-                var wasted = allocated - before < QuietAllocation && growth > Tolerated / 2
-                    && committed - GC.GetTotalMemory(forceFullCollection: false) > Tolerated;
-                if (!wasted && growth <= Tolerated + (long)(kept * GrowthShare))
+                var quiet = allocated - before < QuietAllocation;
+                var wasted = quiet && growth > Tolerated / 2 && committed - GC.GetTotalMemory(forceFullCollection: false) > Tolerated;
+                if (!wasted && committed - Math.Max(kept, swept) <= Tolerated + (long)(Math.Max(kept, swept) * GrowthShare))
                     continue;
-                if (committed <= LargestCompacted)
+                if (committed <= (quiet ? LargestCompactedInQuiet : LargestCompacted))
+                {
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    (kept, swept) = (Committed, 0);
+                }
                 else
+                {
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false, compacting: false);
-                kept = Committed;
+                    // Sweeping leaves holes: they are waste still when it is quiet.
+                    (kept, swept) = (Math.Min(kept, LargestCompacted), committed);
+                }
             }
         }
         catch (OperationCanceledException)
