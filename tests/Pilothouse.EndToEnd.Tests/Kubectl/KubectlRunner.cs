@@ -82,7 +82,7 @@ internal sealed class KubectlRunner(PilothouseProcess server, string @namespace,
         if (onPath is null)
             return found;
         var real = new FileInfo(onPath).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? onPath;
-        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(real)!, "kubectl.*"))
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(real)!, "kubectl.?*").Where(f => !f.EndsWith("kubectl", StringComparison.Ordinal)))
             found[Path.GetFileName(file)["kubectl.".Length..]] = file;
         return found;
     }

@@ -17,8 +17,17 @@ public sealed class KubectlServer : IAsyncLifetime
     internal async Task<KubectlRunner> InNewNamespaceAsync(string program = "kubectl")
     {
         var kubectl = new KubectlRunner(Process, $"test-{Interlocked.Increment(ref _namespaces)}", program);
-        await kubectl.RunAsync("create", "namespace", kubectl.Namespace);
-        await kubectl.RunAsync("create", "serviceaccount", "default");
+        await kubectl.ApplyAsync($"""
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: {kubectl.Namespace}
+            ---
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata:
+              name: default
+            """);
         return kubectl;
     }
 }
