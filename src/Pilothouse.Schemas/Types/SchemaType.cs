@@ -49,6 +49,9 @@ public sealed class SchemaType
     /// <summary><c>atomic</c> or <c>granular</c> for structs and maps; empty for none.</summary>
     public string MapType { get; init; } = "";
 
+    /// <summary>The protobuf fields, made when they are first asked for.</summary>
+    internal ProtobufFields Protobuf => field ??= ProtobufFields.Of(this);
+
     internal void Seal(SchemaProperties properties) => _properties = properties;
 
     /// <summary>Finds a property by its JSON name, to the letter.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Requests;
 
@@ -39,10 +40,10 @@ internal sealed record DeleteOptions
         return FromBody(body.Span, media);
     }
 
-    /// <summary>Reads DeleteOptions that stand as JSON or YAML.</summary>
+    /// <summary>Reads DeleteOptions from a body.</summary>
     public static Outcome<DeleteOptions> FromBody(ReadOnlySpan<byte> body, BodyMedia media)
     {
-        if (!BodyJson.Of(body, media).TryGet(out var json, out var failure))
+        if (!BodyJson.Of(body, media, BuiltInCatalog.MetaType("DeleteOptions")).TryGet(out var json, out var failure))
             return failure;
         if (GoJson.Check(json) is { } error)
             return Status.BadRequest($"couldn't get version/kind; json parse error: {error}");

@@ -29,7 +29,7 @@ internal sealed class ObjectDecoder
     }
 
     /// <summary>Decodes a body that must be of a kind.</summary>
-    /// <param name="body">JSON or YAML.</param>
+    /// <param name="body">JSON, YAML or protobuf.</param>
     /// <param name="media">Which of them.</param>
     /// <param name="expected">What it must be; kind and apiVersion may be left out of the body.</param>
     /// <param name="schema">The kind's schema.</param>
@@ -40,7 +40,7 @@ internal sealed class ObjectDecoder
         ReadOnlySpan<byte> body, BodyMedia media, GroupVersionKind expected, SchemaType schema, FieldValidation validation,
         ICollection<string> warnings, string alsoVersion = "")
     {
-        if (!BodyJson.Of(body, media, out var yamlError).TryGet(out var json, out var unread)
+        if (!BodyJson.Of(body, media, schema, out var yamlError).TryGet(out var json, out var unread)
             || !TypeMetaReader.Read(json).TryGet(out var meta, out unread))
         {
             return TypeMetaReader.Unrecognized(unread, expected.Kind, body);

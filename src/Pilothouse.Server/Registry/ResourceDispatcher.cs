@@ -361,7 +361,7 @@ internal sealed class ResourceDispatcher
             || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure)
             || !_decoder.Decode(body.Span, media, request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings, "v1beta1")
                 .TryGet(out _, out failure)
-            || !BodyJson.Of(body.Span, media).TryGet(out var json, out failure))
+            || !BodyJson.Of(body.Span, media, request.Subresource.Schema!).TryGet(out var json, out failure))
         {
             return failure;
         }

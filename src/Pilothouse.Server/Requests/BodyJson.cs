@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pilothouse.Objects;
+using Pilothouse.Schemas;
 
 namespace Pilothouse.Server.Requests;
 
@@ -13,13 +14,21 @@ internal static class BodyJson
     public static JsonDocumentOptions DocumentOptions { get; } = new() { MaxDepth = 1000 };
 
     /// <summary>The body as JSON bytes, whatever it was written in.</summary>
-    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media) => Of(body, media, out _);
+    /// <param name="body">The whole body.</param>
+    /// <param name="media">How it is written.</param>
+    /// <param name="type">What it must be: protobuf does not say what its fields are.</param>
+    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media, SchemaType type) => Of(body, media, type, out _);
 
     /// <summary>The same, with what strict decoding has against it: keys that stand twice in YAML.</summary>
-    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media, out string? strictError)
+    public static Outcome<byte[]> Of(ReadOnlySpan<byte> body, BodyMedia media, SchemaType type, out string? strictError)
     {
         strictError = null;
-        return media == BodyMedia.Json ? body.ToArray() : Yaml.ToJson(body, out strictError);
+        return media switch
+        {
+            BodyMedia.Json => body.ToArray(),
+            BodyMedia.Protobuf => ProtobufDecoder.ToJson(body, type),
+            _ => Yaml.ToJson(body, out strictError),
+        };
     }
 
     /// <summary>What Go calls a value of the wrong type.</summary>

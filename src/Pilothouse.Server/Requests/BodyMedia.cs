@@ -5,4 +5,5 @@ internal enum BodyMedia
 {
     Json,
     Yaml,
+    Protobuf,
 }

@@ -13,6 +13,7 @@ internal static class MediaTypes
     {
         "" or "application/json" => BodyMedia.Json,
         "application/yaml" => BodyMedia.Yaml,
+        "application/vnd.kubernetes.protobuf" => BodyMedia.Protobuf,
         _ => Unsupported(Known),
     };
 
