@@ -9,7 +9,7 @@ internal static class Manifests
         metadata:
           name: {name}
         data:
-          key: {value}
+          key: "{value}"
         """;
 
     public static string Deployment(string name, int replicas, string image = "registry.example/web:1") => $"""
