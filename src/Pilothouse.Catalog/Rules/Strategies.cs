@@ -13,6 +13,7 @@ public static class Strategies
 
     private static readonly FrozenDictionary<GroupResource, ResourceStrategy> ByResource = new Dictionary<string, ResourceStrategy>
     {
+        ["configmaps"] = new ConfigMapRules(),
         ["endpoints"] = new KindRules { CreateOnUpdate = true },
         ["events"] = new EventRules(),
         ["limitranges"] = new KindRules { CreateOnUpdate = true },
@@ -35,7 +36,7 @@ public static class Strategies
         ["daemonsets.apps"] = new DaemonSetRules { KindName = "daemonset" },
         ["deployments.apps"] = new WorkloadRules { KindName = "deployment", AnnotationsCount = true, KeptByStatus = ["labels"] },
         ["replicasets.apps"] = new WorkloadRules { KindName = "deployment" },
-        ["statefulsets.apps"] = new WorkloadRules { Names = NameRule.DnsLabel },
+        ["statefulsets.apps"] = new StatefulSetRules { Names = NameRule.DnsLabel, KindName = "statefulset" },
         ["horizontalpodautoscalers.autoscaling"] = new KindRules { Status = true },
         ["jobs.batch"] = new JobRules(),
         ["cronjobs.batch"] = new CronJobRules(),

@@ -16,7 +16,7 @@ public sealed class PartialMetadataForm(string apiVersion = "meta.k8s.io/v1", bo
     public override void WriteObject(CachedObject obj, IBufferWriter<byte> output)
     {
         output.Write(_start);
-        output.Write(obj.Json.Span[obj.Metadata]);
+        PartialMetadata.Write(obj, output);
         output.Write("}"u8);
     }
 

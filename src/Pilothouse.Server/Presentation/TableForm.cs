@@ -141,7 +141,7 @@ public sealed class TableForm : ObjectForm
                 break;
             default:
                 output.Write(_partialStart);
-                output.Write(obj.Json.Span[obj.Metadata]);
+                PartialMetadata.Write(obj, output);
                 output.Write("}"u8);
                 break;
         }

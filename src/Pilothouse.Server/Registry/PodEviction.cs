@@ -5,8 +5,8 @@ using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Registry;
 
-/// <summary>Evictions: a deletion that says why. Budgets of disruption are not asked yet.</summary>
-internal sealed class PodEviction(UpdateVerb update, DeleteVerb delete)
+/// <summary>Evictions: a deletion that says why, and that a disruption budget may refuse.</summary>
+internal sealed class PodEviction(ObjectRegistry registry, UpdateVerb update, DeleteVerb delete)
 {
     /// <summary>Evicts the pod that the path names; a success or a failure.</summary>
     public async ValueTask<Status> EvictAsync(ResourceRequest request, ReadOnlyMemory<byte> body, WriteOptions options)
@@ -24,7 +24,16 @@ internal sealed class PodEviction(UpdateVerb update, DeleteVerb delete)
         }
         deletion = deletion with { DryRun = deletion.DryRun || options.DryRun };
 
-        // 1. Say why, in the pod's status.
+        // 1. Does the budget that covers the pod allow it?
+        if (await registry.Caches.WaitForLatestBrieflyAsync(request.Api.Cancellation) is { } stale)
+            return stale;
+        if (registry.Glance(request.Stored, request.Namespace, request.Name) is { } found
+            && await DisruptionBudgets.TakeAsync(registry, update, request, ObjectRegistry.TreeOf(request.Stored, found), deletion.DryRun) is { } exhausted)
+        {
+            return exhausted;
+        }
+
+        // 2. Say why, in the pod's status.
         var now = Timestamps.Seconds(request.Api.Received);
         var status = request.WithSubresource("status");
         var marked = await update.UpdateAsync(status, deletion.DryRun, (_, old) =>
@@ -44,7 +53,7 @@ internal sealed class PodEviction(UpdateVerb update, DeleteVerb delete)
         if (marked.Failure is { } failure)
             return failure;
 
-        // 2. Delete it. The version that the client knew has just been superseded by ours.
+        // 3. Delete it. The version that the client knew has just been superseded by ours.
         var deleted = await delete.DeleteAsync(request.WithSubresource(""), deletion with { ResourceVersion = null });
         return deleted.Failure is { } refused ? refused : new Status { Code = 201, IsSuccess = true };
     }

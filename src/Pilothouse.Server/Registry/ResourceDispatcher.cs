@@ -39,7 +39,7 @@ internal sealed class ResourceDispatcher
         _patch = new(parts.Options);
         _delete = new(_registry);
         _deleteCollection = new(_registry, _delete);
-        _eviction = new(_update, _delete);
+        _eviction = new(_registry, _update, _delete);
         _nodeBound = new(_registry);
     }
 

@@ -88,6 +88,9 @@ public static class FormSelector
     private static Outcome<ObjectForm?> TableOf(ApiRequest request, ServedResource resource, string apiVersion)
     {
         var kind = request.Info.Subresource.Length > 0 && resource.Subresource(request.Info.Subresource) is { } part ? part.Kind : resource.Kind;
+        // A log is text: there is nothing to lay out.
+        if (request.Info.Subresource == "log")
+            return default(Outcome<ObjectForm?>);
         if (TablePrinters.For(new(kind.Group, kind.Kind)) is not { } printer)
             return default(Outcome<ObjectForm?>);
         TableObjects? objects = request.Http.Request.Query["includeObject"].ToString() switch

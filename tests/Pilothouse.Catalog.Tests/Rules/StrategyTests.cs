@@ -29,6 +29,22 @@ public sealed class StrategyTests
         return [.. errors.All.Select(e => e.ToString())];
     }
 
+    [Theory]
+    [InlineData("", "v1", "configmaps", """{"metadata":{"name":"x"},"data":{"t~x":"1"}}""", "data[t~x]: Invalid value: \"t~x\": a valid config key")]
+    [InlineData("", "v1", "configmaps", """{"metadata":{"name":"x"},"data":{"..x":"1"}}""", "data[..x]: Invalid value: \"..x\": must not start with '..'")]
+    [InlineData("", "v1", "secrets", """{"metadata":{"name":"x"},"type":"kubernetes.io/tls"}""", "data[tls.crt]: Required value")]
+    [InlineData("", "v1", "namespaces", """{"metadata":{"name":"x"},"spec":{"finalizers":["odd"]}}""", "spec.finalizers: Invalid value: \"odd\": name is neither")]
+    [InlineData("apps", "v1", "deployments", """{"metadata":{"name":"x"}}""", "spec.selector: Required value")]
+    [InlineData("apps", "v1", "statefulsets", """{"metadata":{"name":"x"}}""", "spec.selector: Required value")]
+    [InlineData("", "v1", "pods", """{"metadata":{"name":"x"},"spec":{"containers":[{"name":"c","image":"i","resources":{"requests":{"cpu":"2"},"limits":{"cpu":"1"}}}]}}""", "spec.containers[0].resources.requests: Invalid value: \"2\": must be less than or equal to cpu limit of 1")]
+    public void What_is_wrong_with_a_new_object_is_said_in_the_words_of_its_kind(string group, string version, string resource, string json, string first)
+    {
+        var served = ObjectText.Served(group, version, resource);
+        var errors = new FieldErrors();
+        served.Stored.Strategy.Validate(ObjectText.Context(served), Created(served, json), errors);
+        Assert.StartsWith(first, errors.All[0].ToString());
+    }
+
     [Fact]
     public void Every_resource_in_the_table_is_served() =>
         Assert.All(Strategies.Named, r => Assert.Contains(ObjectText.Catalog.Served, s => s.Resource.GroupResource == r));

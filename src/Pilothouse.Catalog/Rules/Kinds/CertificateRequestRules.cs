@@ -62,6 +62,17 @@ internal sealed class CertificateRequestRules : KindRules
             if (type is "Approved" or "Denied" or "Failed" && status != "True")
                 errors.Add(FieldError.NotSupported($"{Field}[{i}].status", status, ["True"]));
         }
+        for (var i = 1; i < conditions.Count; i++)
+        {
+            var type = conditions[i].Text("type");
+            if (conditions.FindIndex(c => c.Text("type") == type) < i)
+                errors.Add(FieldError.Duplicate($"{Field}[{i}].type", type ?? ""));
+        }
+        if (obj.Object("status")?.Text("certificate") is { Length: > 0 } certificate
+            && certificate != old.Object("status")?.Text("certificate") && !HasCertificate(certificate))
+        {
+            errors.Add(FieldError.Invalid("status.certificate", "<certificate data>", "must contain at least one CERTIFICATE PEM block"));
+        }
         var before = old.Object("status").Objects("conditions").ToList();
         foreach (var type in (string[])["Approved", "Denied", "Failed"])
         {
@@ -77,6 +88,13 @@ internal sealed class CertificateRequestRules : KindRules
         }
         if (conditions.Exists(c => c.Text("type") == "Approved") && conditions.Exists(c => c.Text("type") == "Denied"))
             errors.Add(FieldError.Invalid(Field, "Denied", "Approved and Denied conditions are mutually exclusive"));
+    }
+
+    private static bool HasCertificate(string encoded)
+    {
+        var text = new byte[encoded.Length];
+        return Convert.TryFromBase64String(encoded, text, out var length)
+            && text.AsSpan(0, length).IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0;
     }
 
     private static void NoteTimes(WriteContext context, JsonObject obj)

@@ -49,6 +49,28 @@ internal sealed class NamespaceRules : KindRules
         Label(obj);
     }
 
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) => ValidateFinalizers(obj, indexed: false, errors);
+
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        if (context.Subresource == "finalize")
+            ValidateFinalizers(obj, indexed: true, errors);
+    }
+
+    private static void ValidateFinalizers(JsonObject obj, bool indexed, FieldErrors errors)
+    {
+        var index = 0;
+        foreach (var finalizer in obj.Object("spec").List("finalizers") ?? [])
+        {
+            var at = indexed ? $"spec.finalizers[{index++}]" : "spec.finalizers";
+            var name = finalizer.AsText() ?? "";
+            foreach (var fault in NameFormats.QualifiedName(name))
+                errors.Add(FieldError.Invalid(at, name, fault));
+            if (!name.Contains('/') && name is not (Finalizer or "orphan" or "foregroundDeletion"))
+                errors.Add(FieldError.Invalid(at, name, "name is neither a standard finalizer name nor is it fully qualified"));
+        }
+    }
+
     public override bool MarksBeforeDeletion => true;
 
     public override bool HoldsDeletion(JsonObject obj) => obj.Object("spec").List("finalizers") is { Count: > 0 };

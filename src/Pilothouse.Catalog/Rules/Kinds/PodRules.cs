@@ -69,7 +69,9 @@ internal sealed class PodRules : KindRules
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        if (context.Subresource.Length == 0)
+        if (context.Subresource == "resize")
+            PodResize.Validate(obj, old, errors);
+        else if (context.Subresource.Length == 0)
             PodUpdateValidation.Validate(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
     }
 

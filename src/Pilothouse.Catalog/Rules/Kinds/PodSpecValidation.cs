@@ -15,6 +15,21 @@ internal static class PodSpecValidation
         Check(spec, path, "initContainers", names, errors);
     }
 
+    /// <summary>Nothing may ask for more than it is limited to.</summary>
+    private static void CheckResources(JsonObject? resources, string path, FieldErrors errors)
+    {
+        foreach (var (name, request) in resources.Object("requests") ?? [])
+        {
+            if (ResourceLists.Value(request.AsText()) is not { } asked || ResourceLists.Value(resources.Object("limits")?.Text(name)) is not { } limit)
+                continue;
+            if (asked.CompareTo(limit) > 0)
+            {
+                errors.Add(FieldError.Invalid(
+                    $"{path}.requests", asked.ToString(), $"must be less than or equal to {name} limit of {limit}"));
+            }
+        }
+    }
+
     /// <summary>What is let in and hardly meant: parts of a byte.</summary>
     public static void Warn(JsonObject spec, string path, ICollection<string> warnings)
     {
@@ -48,6 +63,7 @@ internal static class PodSpecValidation
                 errors.Add(FieldError.Duplicate($"{at}.name", name));
             if (container.Text("image") is null)
                 errors.Add(FieldError.Required($"{at}.image"));
+            CheckResources(container.Object("resources"), $"{at}.resources", errors);
         }
     }
 }

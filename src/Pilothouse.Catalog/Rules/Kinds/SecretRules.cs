@@ -7,12 +7,58 @@ namespace Pilothouse.Catalog;
 /// <summary>Secrets: plain text is taken over into the data, and is never kept itself.</summary>
 internal sealed class SecretRules : KindRules
 {
+    private const string AccountName = "kubernetes.io/service-account.name";
+
     public override void PrepareForCreate(WriteContext context, JsonObject obj) => TakeOverText(obj);
 
     public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
     {
         base.PrepareForUpdate(context, obj, old);
         TakeOverText(obj);
+    }
+
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
+    {
+        DataKeys.Validate(obj, "data", "", errors);
+        var data = obj.Object("data");
+        switch (obj.Text("type"))
+        {
+            case "kubernetes.io/service-account-token":
+                if (string.IsNullOrEmpty(obj.Object("metadata").Object("annotations")?.Text(AccountName)))
+                    errors.Add(FieldError.Required($"metadata.annotations[{AccountName}]"));
+                break;
+            case "kubernetes.io/dockercfg":
+                Require(data, ".dockercfg", errors);
+                break;
+            case "kubernetes.io/dockerconfigjson":
+                Require(data, ".dockerconfigjson", errors);
+                break;
+            case "kubernetes.io/basic-auth" when data?.ContainsKey("username") != true && data?.ContainsKey("password") != true:
+                Require(data, "username", errors);
+                Require(data, "password", errors);
+                break;
+            case "kubernetes.io/ssh-auth":
+                Require(data, "ssh-privatekey", errors);
+                break;
+            case "kubernetes.io/tls":
+                Require(data, "tls.crt", errors);
+                Require(data, "tls.key", errors);
+                break;
+        }
+    }
+
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        if (obj.Text("type") != old.Text("type"))
+            errors.Add(FieldError.Invalid("type", obj.Text("type") ?? "", "field is immutable"));
+        DataKeys.ValidateImmutable(obj, old, errors, "data");
+        Validate(context, obj, errors);
+    }
+
+    private static void Require(JsonObject? data, string key, FieldErrors errors)
+    {
+        if (data?.ContainsKey(key) != true)
+            errors.Add(FieldError.Required($"data[{key}]"));
     }
 
     private static void TakeOverText(JsonObject obj)

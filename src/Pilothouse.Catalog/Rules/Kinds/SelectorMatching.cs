@@ -4,7 +4,7 @@ using Pilothouse.Objects;
 namespace Pilothouse.Catalog;
 
 /// <summary>Label selectors of objects (matchLabels, matchExpressions) against labels, as validation asks it.</summary>
-internal static class SelectorMatching
+public static class SelectorMatching
 {
     /// <summary>Whether the selector takes the labels; no selector takes nothing.</summary>
     public static bool Matches(JsonObject? selector, JsonObject? labels)

@@ -28,10 +28,10 @@ internal class WorkloadRules : KindRules
             errors.Add(FieldError.Invalid("spec.selector", SelectorMatching.Show(selector), $"empty selector is invalid for {KindName}"));
         var template = spec.Object("template");
         var labels = template.Object("metadata").Object("labels");
-        if (selector is { Count: > 0 } && !SelectorMatching.Matches(selector, labels))
+        if (selector is not { Count: 0 } && !SelectorMatching.Matches(selector, labels))
         {
             errors.Add(FieldError.Invalid(
-                "spec.template.metadata.labels", SelectorMatching.Show(labels ?? []), "`selector` does not match template `labels`"));
+                "spec.template.metadata.labels", SelectorMatching.Show(selector is null ? labels : labels ?? []), "`selector` does not match template `labels`"));
         }
         PodSpecValidation.Validate(template.Object("spec") ?? [], "spec.template.spec", errors);
     }
