@@ -27,6 +27,19 @@ public sealed class KubectlWriteTests(KubectlServer server) : IClassFixture<Kube
         await ApplyTwiceAsync(await server.InNewNamespaceAsync(program!));
     }
 
+    [Fact]
+    public async Task Other_forms_of_what_is_stored_change_nothing()
+    {
+        var kubectl = await server.InNewNamespaceAsync();
+        string[] versions = ["get", "-f", "-", "-o", "jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion}/{.metadata.generation} {end}"];
+        await kubectl.ApplyAsync(ManifestForms.All);
+        var before = await kubectl.ApplyAsync(ManifestForms.All, versions);
+        await kubectl.ApplyAsync(ManifestForms.All);
+        Assert.Equal(before, await kubectl.ApplyAsync(ManifestForms.All, versions));
+        Assert.Equal("150m 2 1024 512Mi", await kubectl.RunAsync("get", "pod", "forms", "-o",
+            "jsonpath={.spec.containers[0].resources['requests','limits']['cpu','memory']}"));
+    }
+
     private static async Task ApplyTwiceAsync(KubectlRunner kubectl)
     {
         string[] versions = ["get", "-f", "-", "-o", "jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}"];
