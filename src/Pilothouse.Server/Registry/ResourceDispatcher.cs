@@ -107,6 +107,8 @@ internal sealed class ResourceDispatcher
             return await SubresourceAsync(request, form);
         if (request.Stored.IsVirtual)
         {
+            if (served.Resource is { Group: "", Resource: "componentstatuses" })
+                return await ComponentStatusesAsync(request, form);
             return served.Resource is { Group: "", Resource: "bindings" }
                 ? await BindAsync(request, "")
                 : Unsupported(served.Kind.Kind);
@@ -123,6 +125,20 @@ internal sealed class ResourceDispatcher
             "deletecollection" => await DeleteCollectionAsync(request, form),
             _ => Status.MethodNotAllowed(),
         };
+    }
+
+    private static async ValueTask<Status?> ComponentStatusesAsync(ResourceRequest request, ObjectForm form)
+    {
+        var all = ComponentStatuses.All(request.Stored);
+        if (request.Name.Length == 0)
+        {
+            await ListHandler.WriteAsync(request.Api, new ObjectList(new(Revision.None), default, all), form);
+            return null;
+        }
+        if (all.FirstOrDefault(c => c.Name == request.Name) is not { } found)
+            return request.NotFound(request.Name);
+        await AnswerWriter.WriteAsync(request.Api, 200, form, found);
+        return null;
     }
 
     private static bool IsAllowed(ApiRequest api, ServedResource served, ServedSubresource? subresource, string name, bool inNamespace)
