@@ -55,6 +55,15 @@ public static class GoDuration
 
     private static System.Buffers.SearchValues<char> UnitEnds { get; } = System.Buffers.SearchValues.Create(".0123456789");
 
+    /// <summary>Reads a duration as a time span; what is below its resolution of 100 ns is cut off.</summary>
+    /// <returns>Null, or Go's error text.</returns>
+    public static string? TryParse(string text, out TimeSpan duration)
+    {
+        var error = TryParse(text, out long nanoseconds);
+        duration = TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        return error;
+    }
+
     /// <summary>As Go prints it: the largest unit first, no leading zero units, and <c>0s</c> for nothing.</summary>
     public static string Format(long nanoseconds)
     {

@@ -60,7 +60,7 @@ internal ref partial struct Decoding
         var text = Text();
         if (kind == SchemaKind.Duration)
         {
-            return GoDuration.TryParse(text, out var duration) is { } wrong
+            return GoDuration.TryParse(text, out long duration) is { } wrong
                 ? Fail(wrong)
                 : JsonValue.Create(GoDuration.Format(duration));
         }

@@ -14,8 +14,8 @@ internal static class RequestTimeout
         {
             return null;
         }
-        if (GoDuration.Parse(text) is not { } timeout)
-            return Status.BadRequest($"invalid timeout specified in the request URL - time: invalid duration {GoText.Quote(text)}");
+        if (GoDuration.TryParse(text, out TimeSpan timeout) is { } error)
+            return Status.BadRequest($"invalid timeout specified in the request URL - {error}");
         if (timeout > TimeSpan.Zero && timeout < longest)
             request.Timeout = timeout;
         return null;

@@ -76,7 +76,7 @@ internal static class FlagParser
         FlagType.Uint => Number(value, uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _), "ParseUint"),
         FlagType.Float32 or FlagType.Float64 =>
             double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : Syntax("ParseFloat", value),
-        FlagType.Duration => GoDuration.TryParse(value, out _, out var error) ? null : error,
+        FlagType.Duration => GoDuration.TryParse(value, out TimeSpan _),
         FlagType.Ip => IPAddress.TryParse(value, out _) ? null : $"failed to parse IP: {GoText.Quote(value)}",
         FlagType.PortRange => PortRange.TryParse(value, out _) ? null : $"{GoText.Quote(value)} is not a range of ports like 30000-32767",
         FlagType.Int32Slice => value.Split(',').FirstOrDefault(v => !int.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))

@@ -1,3 +1,5 @@
+using Pilothouse.Objects;
+
 namespace Pilothouse.Flags;
 
 /// <summary>
@@ -18,9 +20,9 @@ internal sealed class FlagValues
 
     public int Int(string flag) => int.Parse(String(flag), System.Globalization.CultureInfo.InvariantCulture);
 
-    public TimeSpan Duration(string flag) => GoDuration.TryParse(String(flag), out var duration, out var error)
-        ? duration
-        : throw new InvalidOperationException(error); // values were checked, and defaults are right
+    public TimeSpan Duration(string flag) => GoDuration.TryParse(String(flag), out TimeSpan duration) is { } error
+        ? throw new InvalidOperationException(error)
+        : duration; // values were checked, and defaults are right
 
     /// <summary>The parts of a list, in order.</summary>
     public IReadOnlyList<string> List(string flag)

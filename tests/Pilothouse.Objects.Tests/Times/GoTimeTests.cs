@@ -59,7 +59,7 @@ public sealed class GoTimeTests
     [InlineData("100h", "100h0m0s")]
     public void Durations_are_written_as_Go_does(string text, string expected)
     {
-        Assert.Null(GoDuration.TryParse(text, out var nanoseconds));
+        Assert.Null(GoDuration.TryParse(text, out long nanoseconds));
         Assert.Equal(expected, GoDuration.Format(nanoseconds));
     }
 
@@ -70,12 +70,12 @@ public sealed class GoTimeTests
     [InlineData(".s", "time: invalid duration \".s\"")]
     [InlineData("9999999h", "time: invalid duration \"9999999h\"")]
     public void Wrong_durations_are_refused_in_Gos_words(string text, string message) =>
-        Assert.Equal(message, GoDuration.TryParse(text, out _));
+        Assert.Equal(message, GoDuration.TryParse(text, out long _));
 
     [Fact]
     public void Durations_read_back_the_same() => Gen.Long.Sample(nanoseconds =>
     {
-        Assert.Null(GoDuration.TryParse(GoDuration.Format(nanoseconds), out var back));
+        Assert.Null(GoDuration.TryParse(GoDuration.Format(nanoseconds), out long back));
         Assert.Equal(nanoseconds, back);
     });
 }
