@@ -30,13 +30,6 @@ internal sealed class KubectlRunner(PilothouseProcess server, string @namespace,
         return result.Output;
     }
 
-    /// <summary>
-    /// Lets kubectl make the object (<c>create …</c>, <c>autoscale …</c>) and creates it from a file: from 1.32 on these commands
-    /// send protobuf themselves, files are sent as JSON by every version.
-    /// </summary>
-    public async Task<string> CreateAsync(params string[] arguments) =>
-        await ApplyAsync(await RunAsync([.. arguments, "--dry-run=client", "--output=yaml"]), "create", "-f", "-");
-
     /// <summary>Runs a command that may fail.</summary>
     public async Task<KubectlResult> TryAsync(string[] arguments, string? input = null, string? editor = null)
     {

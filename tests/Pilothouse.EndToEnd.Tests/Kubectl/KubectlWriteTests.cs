@@ -124,17 +124,24 @@ public sealed class KubectlWriteTests(KubectlServer server) : IClassFixture<Kube
         var kubectl = await server.InNewNamespaceAsync();
         await kubectl.ApplyAsync(Manifests.Deployment("web", 1));
         await kubectl.RunAsync("expose", "deployment", "web", "--port=80", "--target-port=8080");
-        await kubectl.CreateAsync("autoscale", "deployment", "web", "--min=2", "--max=5", "--cpu-percent=80");
+        await kubectl.RunAsync("autoscale", "deployment", "web", "--min=2", "--max=5", "--cpu-percent=80");
         await kubectl.RunAsync("run", "shell", "--image=registry.example/shell:1", "--labels=a=b", "--env=X=1", "--", "sleep", "1");
         Assert.Equal("80 8080 web", await kubectl.RunAsync("get", "service", "web", "-o", "jsonpath={.spec.ports[0].port} {.spec.ports[0].targetPort} {.spec.selector.app}"));
         Assert.Equal("2 5", await kubectl.RunAsync("get", "hpa", "web", "-o", "jsonpath={.spec.minReplicas} {.spec.maxReplicas}"));
         Assert.Equal("Pending", await kubectl.RunAsync("get", "pod", "shell", "-o", "jsonpath={.status.phase}"));
     }
 
-    [Fact]
-    public async Task Every_create_subcommand_creates()
+    [Theory]
+    [InlineData("kubectl")]
+    [InlineData("1.27")]
+    [InlineData("1.30")]
+    [InlineData("1.33")]
+    public async Task Every_create_subcommand_creates(string version)
     {
-        var kubectl = await server.InNewNamespaceAsync();
+        var program = version;
+        if (version != "kubectl")
+            Assert.SkipUnless(KubectlRunner.Versions.TryGetValue(version, out program!), $"kubectl {version} is not installed");
+        var kubectl = await server.InNewNamespaceAsync(program);
         var ns = kubectl.Namespace;
         string[][] commands =
         [
@@ -161,7 +168,7 @@ public sealed class KubectlWriteTests(KubectlServer server) : IClassFixture<Kube
             ["serviceaccount", "robot"],
         ];
         foreach (var command in commands)
-            Assert.EndsWith("created\n", await kubectl.CreateAsync(["create", .. command]));
+            Assert.EndsWith("created\n", await kubectl.RunAsync(["create", .. command]));
     }
 
     [Fact]
