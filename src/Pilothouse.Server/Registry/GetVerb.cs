@@ -18,7 +18,7 @@ internal sealed class GetVerb(ObjectRegistry registry)
             if (!registry.Caches.IsReady && registry.Caches.Revision.IsNone)
                 await registry.Caches.WaitForLatestAsync(request.Api.Cancellation);
         }
-        else if (await registry.Caches.WaitForLatestBrieflyAsync(request.Api.Cancellation) is { } stale)
+        else if (await registry.Caches.WaitForLatestBrieflyAsync(request.Api.Http.RequestAborted) is { } stale)
         {
             return stale;
         }
