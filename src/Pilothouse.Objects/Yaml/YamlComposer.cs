@@ -10,7 +10,7 @@ internal sealed class YamlComposer(IParser parser)
 
     public YamlNode Compose()
     {
-        while (parser.MoveNext())
+        while (Advance())
         {
             if (parser.Current is NodeEvent or AnchorAlias)
                 return Node(0);
@@ -64,7 +64,21 @@ internal sealed class YamlComposer(IParser parser)
     }
 
     private ParsingEvent Next() =>
-        parser.MoveNext() ? parser.Current! : throw new YamlContentException("yaml: did not find expected node content");
+        Advance() ? parser.Current! : throw new YamlContentException("yaml: did not find expected node content");
+
+    private bool Advance()
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner throws this, and not its own exception, for some texts that are no YAML (a plain scalar in a
+            // broken flow): it is the text that is wrong.
+            throw new YamlContentException($"yaml: line {parser.Current?.End.Line ?? 1}: found character that cannot start any token");
+        }
+    }
 
     // An anchor without a node yet is one that is being read.
     private YamlNode Remember(NodeEvent at, YamlNode? node)

@@ -108,6 +108,12 @@ public sealed class YamlTests
         });
     }
 
+    [Theory]
+    [InlineData("-\t{[\"'&[ \"\\<.\r|{>][[,\r.[")]
+    [InlineData("-\t{[\"'&[ \"\\<.\n|{>][[,\n.[")]
+    public void Text_on_which_the_scanner_stumbles_is_refused(string text) =>
+        Assert.False(Yaml.ToJson(Encoding.UTF8.GetBytes(text)).Succeeded);
+
     [Fact]
     public void Random_text_never_throws()
     {
