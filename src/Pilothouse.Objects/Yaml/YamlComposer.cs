@@ -57,6 +57,9 @@ internal sealed class YamlComposer(IParser parser)
                 var pairs = new List<YamlNode>();
                 while (Next() is not MappingEnd)
                     pairs.Add(Node(depth + 1));
+                // The parser lets some broken flows end between a key and its value.
+                if (pairs.Count % 2 != 0)
+                    throw new YamlContentException($"yaml: line {line}: did not find expected ',' or '}}'");
                 return Remember(mapping, new YamlNode { Line = line, Pairs = pairs });
             default:
                 throw new YamlContentException($"yaml: line {line}: did not find expected node content");
@@ -72,10 +75,10 @@ internal sealed class YamlComposer(IParser parser)
         {
             return parser.MoveNext();
         }
-        catch (InvalidOperationException)
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
-            // YamlDotNet's scanner throws this, and not its own exception, for some texts that are no YAML (a plain scalar in a
-            // broken flow): it is the text that is wrong.
+            // YamlDotNet's parser throws these, and not its own exception, for some texts that are no YAML (a plain scalar in a
+            // broken flow, a tag that is no URI): it is the text that is wrong.
             throw new YamlContentException($"yaml: line {parser.Current?.End.Line ?? 1}: found character that cannot start any token");
         }
     }

@@ -117,7 +117,7 @@ public sealed class YamlTests
     [Fact]
     public void Random_text_never_throws()
     {
-        Gen.Byte.Array[0, 80].Sample(bytes => { _ = Yaml.ToJson(bytes); });
-        Gen.String[Gen.Char["ab01 .:-#'\"\n\\{}[]&*!|>%@`,?~yn<\t\r"], 0, 60].Sample(text => { _ = Yaml.ToJson(Encoding.UTF8.GetBytes(text)); });
+        Gen.Byte.Array[0, 80].Sample(bytes => { _ = Yaml.ToJson(bytes); }, iter: 1000);
+        Gen.String[Gen.Char["ab01 .:-#'\"\n\\{}[]&*!|>%@`,?~yn<\t\r"], 0, 60].Sample(text => { _ = Yaml.ToJson(Encoding.UTF8.GetBytes(text)); }, iter: 4000);
     }
 }
