@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Watching;
@@ -29,7 +28,7 @@ internal static class Answers
         var read = CachedObjectReader.Read(resource, key, value, revision);
         if (!revision.IsNone)
             return read;
-        var spliced = Encoding.UTF8.GetBytes(",\"resourceVersion\":\"0\"");
+        var grown = read.Json.Length - value.Length;
         return new()
         {
             Key = read.Key,
@@ -38,7 +37,7 @@ internal static class Answers
             Revision = read.Revision,
             Json = value,
             BodyOffset = read.BodyOffset,
-            Metadata = read.Metadata.Start..(read.Metadata.End.Value - spliced.Length),
+            Metadata = read.Metadata.Start..(read.Metadata.End.Value - grown),
             Labels = read.Labels,
             Fields = read.Fields,
         };

@@ -25,6 +25,7 @@ internal sealed class ResourceDispatcher
     private readonly DeleteCollectionVerb _deleteCollection;
     private readonly PodEviction _eviction;
     private readonly NodeBoundParts _nodeBound;
+    private readonly VirtualResources _virtual;
 
     public ResourceDispatcher(ApiServerParts parts)
     {
@@ -41,6 +42,7 @@ internal sealed class ResourceDispatcher
         _deleteCollection = new(_registry, _delete);
         _eviction = new(_registry, _update, _delete);
         _nodeBound = new(_registry);
+        _virtual = new(_registry, parts.VirtualResources);
     }
 
     /// <summary>Whether the path's group and version serve such a resource.</summary>
@@ -103,6 +105,8 @@ internal sealed class ResourceDispatcher
     private async ValueTask<Status?> RunAsync(ResourceRequest request, ObjectForm form)
     {
         var (api, served) = (request.Api, request.Resource);
+        if (api.Info.Verb == "create" && _virtual.Find(request) is { } answering)
+            return await CreateVirtualAsync(request, form, answering);
         if (request.Subresource is not null)
             return await SubresourceAsync(request, form);
         if (request.Stored.IsVirtual)
@@ -197,6 +201,17 @@ internal sealed class ResourceDispatcher
             return failure;
         }
         return await AnswerAsync(request, form, await _create.CreateAsync(request, ToStored(request, tree), options.DryRun));
+    }
+
+    private async ValueTask<Status?> CreateVirtualAsync(ResourceRequest request, ObjectForm form, IVirtualResource answering)
+    {
+        if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
+            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
+            || (failure = NamespaceFault(request, tree)) is not null)
+        {
+            return failure;
+        }
+        return await AnswerAsync(request, form, await _virtual.CreateAsync(request, answering, tree, options.DryRun));
     }
 
     private async ValueTask<Status?> UpdateAsync(ResourceRequest request, ObjectForm form)

@@ -4,6 +4,7 @@ using Pilothouse.Server.Admission;
 using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
 
@@ -30,6 +31,9 @@ public sealed record ApiServerParts
     public IReadOnlyList<IMutatingAdmission> MutatingAdmission { get; init; } = [];
 
     public IReadOnlyList<IValidatingAdmission> ValidatingAdmission { get; init; } = [];
+
+    /// <summary>Reviews and their like: created to be answered, never stored.</summary>
+    public IReadOnlyList<IVirtualResource> VirtualResources { get; init; } = [];
 
     /// <summary>Who answers the paths that name no resource.</summary>
     public IReadOnlyList<IEndpoint> Endpoints { get; init; } = [];

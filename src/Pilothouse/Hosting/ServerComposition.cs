@@ -36,6 +36,15 @@ internal static class ServerComposition
         health.AddReadiness(new HealthCheck(
             "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
         var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
+        IReadOnlyList<IAuthorizer> authorizers = [.. Authorizers(settings)];
+        var admission = new AdmissionParts
+        {
+            Catalog = catalog,
+            Caches = caches,
+            Authorizer = new AuthorizerChain(authorizers),
+            Time = time,
+            Logging = logging,
+        };
         return new(new ApiServerParts
         {
             Options = Options(settings),
@@ -43,9 +52,9 @@ internal static class ServerComposition
             Catalog = catalog,
             Caches = caches,
             Authenticators = Authenticators(settings, authorities),
-            Authorizers = [.. Authorizers(settings)],
-            MutatingAdmission = AdmissionPlugins.Mutating(plugins, time),
-            ValidatingAdmission = AdmissionPlugins.Validating(plugins, time),
+            Authorizers = authorizers,
+            MutatingAdmission = AdmissionPlugins.Mutating(plugins, admission),
+            ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
             ServiceAllocator = allocator,
             Background = [bootstrap.RunAsync, compactor.RunAsync],

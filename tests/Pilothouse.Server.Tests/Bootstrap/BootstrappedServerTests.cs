@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Server.Admission;
+using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Bootstrap;
 using Pilothouse.Server.Services;
 
@@ -17,12 +18,20 @@ public sealed class BootstrappedServerTests
         var bootstrap = new ClusterBootstrap(
             parts.Catalog, parts.Store, parts.Caches, allocator, options, parts.Time, parts.Logging.CreateLogger<ClusterBootstrap>());
         var plugins = AdmissionPlugins.Enabled([], []);
+        var admission = new AdmissionParts
+        {
+            Catalog = parts.Catalog,
+            Caches = parts.Caches,
+            Authorizer = new AuthorizerChain(parts.Authorizers),
+            Time = parts.Time,
+            Logging = parts.Logging,
+        };
         return parts with
         {
             ServiceAllocator = allocator,
             Background = [bootstrap.RunAsync],
-            MutatingAdmission = AdmissionPlugins.Mutating(plugins, parts.Time),
-            ValidatingAdmission = AdmissionPlugins.Validating(plugins, parts.Time),
+            MutatingAdmission = AdmissionPlugins.Mutating(plugins, admission),
+            ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
         };
     });
 

@@ -38,18 +38,18 @@ public static class AdmissionPlugins
         OnByDefault.Union(enable).Except(disable).ToHashSet();
 
     /// <summary>The plugins that change writes, those of <paramref name="enabled"/> that are there, in order.</summary>
-    public static IReadOnlyList<IMutatingAdmission> Mutating(IReadOnlySet<string> enabled, TimeProvider time) =>
-        Sorted<IMutatingAdmission>(All(time), enabled, p => p.Name);
+    public static IReadOnlyList<IMutatingAdmission> Mutating(IReadOnlySet<string> enabled, AdmissionParts parts) =>
+        Sorted<IMutatingAdmission>(All(parts), enabled, p => p.Name);
 
     /// <summary>The plugins that only refuse, those of <paramref name="enabled"/> that are there, in order.</summary>
-    public static IReadOnlyList<IValidatingAdmission> Validating(IReadOnlySet<string> enabled, TimeProvider time) =>
-        Sorted<IValidatingAdmission>(All(time), enabled, p => p.Name);
+    public static IReadOnlyList<IValidatingAdmission> Validating(IReadOnlySet<string> enabled, AdmissionParts parts) =>
+        Sorted<IValidatingAdmission>(All(parts), enabled, p => p.Name);
 
-    private static List<object> All(TimeProvider time) =>
+    private static List<object> All(AdmissionParts parts) =>
     [
         new NamespaceLifecycle(),
         new LimitRanger(),
-        new ServiceAccountAdmission(time),
+        new ServiceAccountAdmission(parts.Time),
         new TaintNodesByCondition(),
         new PriorityAdmission(),
         new DefaultTolerationSeconds(),
