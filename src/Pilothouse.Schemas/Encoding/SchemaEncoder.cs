@@ -24,21 +24,29 @@ public static class SchemaEncoder
     private static readonly Comparer<string> ByBytes = Comparer<string>.Create(CompareByBytes);
 
     /// <summary>Appends the object's bytes to <paramref name="output"/>.</summary>
-    public static void Encode(JsonObject tree, SchemaType type, IBufferWriter<byte> output)
+    /// <param name="tree">The object, in normal form.</param>
+    /// <param name="type">Its schema.</param>
+    /// <param name="output">Gets the bytes.</param>
+    /// <param name="emptyIsNull">
+    /// Lists and maps that are always shown are null when they are empty. So is every object that has been in the store: protobuf,
+    /// in which the genuine server stores them, does not know an empty list from none.
+    /// </param>
+    public static void Encode(JsonObject tree, SchemaType type, IBufferWriter<byte> output, bool emptyIsNull = false)
     {
         using var writer = new Utf8JsonWriter(output, Options);
-        WriteStruct(tree, type, writer);
+        WriteStruct(tree, type, writer, emptyIsNull);
     }
 
     /// <summary>The object's bytes.</summary>
-    public static byte[] Encode(JsonObject tree, SchemaType type)
+    /// <inheritdoc cref="Encode(JsonObject, SchemaType, IBufferWriter{byte}, bool)"/>
+    public static byte[] Encode(JsonObject tree, SchemaType type, bool emptyIsNull = false)
     {
         var output = new ArrayBufferWriter<byte>(1024);
-        Encode(tree, type, output);
+        Encode(tree, type, output, emptyIsNull);
         return output.WrittenSpan.ToArray();
     }
 
-    private static void WriteStruct(JsonObject? tree, SchemaType type, Utf8JsonWriter writer)
+    private static void WriteStruct(JsonObject? tree, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
     {
         writer.WriteStartObject();
         var properties = type.Properties;
@@ -46,12 +54,13 @@ public static class SchemaEncoder
         {
             var property = properties[i];
             JsonNode? value = null;
-            if (tree is not null && tree.TryGetPropertyValue(property.Name, out value) && value is not null && !Omits(property, value))
+            if (tree is not null && tree.TryGetPropertyValue(property.Name, out value) && value is not null
+                && !(IsEmpty(property, value) && (emptyIsNull || property.Omit != Omission.Never)))
             {
                 writer.WritePropertyName(property.EncodedName);
-                WriteValue(value, property.Type, writer);
+                WriteValue(value, property.Type, writer, emptyIsNull);
             }
-            else if (property.Omit == Omission.Never || (property.Omit == Omission.Empty && !property.Pointer && IsGoStruct(property.Type)))
+            else if (WritesNothing(property))
             {
                 writer.WritePropertyName(property.EncodedName);
                 WriteNothing(property, writer);
@@ -61,8 +70,8 @@ public static class SchemaEncoder
     }
 
     /// <summary>A rule may have left an empty list or map behind where normal form has none.</summary>
-    private static bool Omits(SchemaProperty property, JsonNode value) =>
-        property.Omit != Omission.Never && !property.Pointer && value switch
+    private static bool IsEmpty(SchemaProperty property, JsonNode value) =>
+        !property.Pointer && value switch
         {
             JsonArray list => property.Type.Kind == SchemaKind.List && list.Count == 0,
             JsonObject map => property.Type.Kind == SchemaKind.Map && map.Count == 0,
@@ -73,12 +82,26 @@ public static class SchemaEncoder
     private static bool IsGoStruct(SchemaType type) => type.Kind is SchemaKind.Struct or SchemaKind.Time or SchemaKind.MicroTime
         or SchemaKind.Duration or SchemaKind.Quantity or SchemaKind.IntOrString or SchemaKind.Embedded;
 
-    private static void WriteNothing(SchemaProperty property, Utf8JsonWriter writer)
+    /// <summary>Whether a property is written although there is nothing in it.</summary>
+    internal static bool WritesNothing(SchemaProperty property) =>
+        property.Omit == Omission.Never || (property.Omit == Omission.Empty && !property.Pointer && IsGoStruct(property.Type));
+
+    /// <summary>Writes what a property shows that has nothing in it.</summary>
+    internal static void WriteNothing(SchemaProperty property, Utf8JsonWriter writer)
     {
-        switch (property.Pointer ? SchemaKind.Any : property.Type.Kind)
+        if (property.Pointer)
+            writer.WriteNullValue();
+        else
+            WriteZero(property.Type, writer);
+    }
+
+    /// <summary>Writes a type's zero value.</summary>
+    internal static void WriteZero(SchemaType type, Utf8JsonWriter writer)
+    {
+        switch (type.Kind)
         {
             case SchemaKind.Struct:
-                WriteStruct(null, property.Type, writer);
+                WriteStruct(null, type, writer, emptyIsNull: false);
                 break;
             case SchemaKind.String:
                 writer.WriteStringValue(""u8);
@@ -101,20 +124,20 @@ public static class SchemaEncoder
         }
     }
 
-    private static void WriteValue(JsonNode? value, SchemaType type, Utf8JsonWriter writer)
+    private static void WriteValue(JsonNode? value, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
     {
         switch (type.Kind)
         {
             case SchemaKind.Struct:
-                WriteStruct(value as JsonObject, type, writer);
+                WriteStruct(value as JsonObject, type, writer, emptyIsNull);
                 break;
             case SchemaKind.Map when value is JsonObject map:
-                WriteMap(map, type.Element!, writer);
+                WriteMap(map, type.Element!, writer, emptyIsNull);
                 break;
             case SchemaKind.List when value is JsonArray list:
                 writer.WriteStartArray();
                 foreach (var element in list)
-                    WriteValue(element, type.Element!, writer);
+                    WriteValue(element, type.Element!, writer, emptyIsNull);
                 writer.WriteEndArray();
                 break;
             default:
@@ -123,7 +146,7 @@ public static class SchemaEncoder
         }
     }
 
-    private static void WriteMap(JsonObject map, SchemaType element, Utf8JsonWriter writer)
+    private static void WriteMap(JsonObject map, SchemaType element, Utf8JsonWriter writer, bool emptyIsNull)
     {
         writer.WriteStartObject();
         if (IsSorted(map))
@@ -131,7 +154,7 @@ public static class SchemaEncoder
             foreach (var (key, value) in map)
             {
                 writer.WritePropertyName(key);
-                WriteValue(value, element, writer);
+                WriteValue(value, element, writer, emptyIsNull);
             }
         }
         else
@@ -143,7 +166,7 @@ public static class SchemaEncoder
             foreach (var key in keys)
             {
                 writer.WritePropertyName(key);
-                WriteValue(map[key], element, writer);
+                WriteValue(map[key], element, writer, emptyIsNull);
             }
         }
         writer.WriteEndObject();

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas;
@@ -9,56 +7,84 @@ namespace Pilothouse.Schemas;
 /// <summary>The types that JSON writes as one value and protobuf as a message.</summary>
 internal static class ProtobufForms
 {
-    private const long TicksPerMicrosecond = 10;
+    private static readonly SchemaType s_text = new() { Kind = SchemaKind.String, GoType = "string" };
+
+    /// <summary>A schema or something simpler: a list, a bool, or names. Its struct's own type is the schema's.</summary>
+    public static bool IsSchemaOr(SchemaType type) =>
+        type.Kind == SchemaKind.Any && type.GoName.StartsWith("JSONSchemaPropsOr", StringComparison.Ordinal);
+
+    public static bool IsSchemaOrBool(SchemaType type) => type.GoName == "JSONSchemaPropsOrBool";
+
+    /// <summary>What a list in the place of a schema holds.</summary>
+    public static SchemaType ElementOf(SchemaType type, SchemaType owner) =>
+        type.GoName == "JSONSchemaPropsOrStringArray" ? s_text : owner;
+
+    /// <summary>Reads a time as either type writes it; null when it is none.</summary>
+    public static GoTime? ParseTime(ReadOnlySpan<byte> text) =>
+        GoTime.TryParse(Encoding.UTF8.GetString(text), out var time) is null ? time : null;
+
+    /// <summary>Nanoseconds; 0 for what is no duration.</summary>
+    public static long ParseDuration(ReadOnlySpan<byte> text) =>
+        GoDuration.TryParse(Encoding.UTF8.GetString(text), out long nanoseconds) is null ? nanoseconds : 0;
 
     /// <summary>Field 1 is the canonical text.</summary>
-    public static string Quantity(ReadOnlySpan<byte> message)
+    public static ReadOnlySpan<byte> Quantity(ReadOnlySpan<byte> message)
     {
         var text = Field(message, 1);
-        return text.IsEmpty ? "0" : Encoding.UTF8.GetString(text);
+        return text.IsEmpty ? "0"u8 : text;
     }
 
     /// <summary>Field 1 says which (0: the integer in 2, 1: the string in 3).</summary>
-    public static JsonNode IntOrString(ReadOnlySpan<byte> message)
+    public static bool IsString(ReadOnlySpan<byte> intOrString, out ReadOnlySpan<byte> text, out int number)
     {
-        var isString = Number(message, 1) == 1;
-        return isString ? JsonValue.Create(Encoding.UTF8.GetString(Field(message, 3))) : JsonValue.Create(Number(message, 2));
+        var isString = Number(intOrString, 1) == 1;
+        text = isString ? Field(intOrString, 3) : default;
+        number = isString ? 0 : (int)Number(intOrString, 2);
+        return isString;
     }
 
-    /// <summary>Seconds since 1970 in 1, nanoseconds in 2; an empty message is no time.</summary>
-    public static JsonNode? Time(ReadOnlySpan<byte> message, string format)
+    /// <summary>Seconds since 1970 in 1, nanoseconds in 2; an empty message is no time, and neither is the first moment of year 1.</summary>
+    public static GoTime? Time(ReadOnlySpan<byte> message)
     {
         if (message.IsEmpty)
             return null;
-        var seconds = Number(message, 1);
-        if (seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        var time = new GoTime(Number(message, 1), (int)Number(message, 2));
+        const long yearZero = -62167219200, yearTenThousand = 253402300800;
+        if (time.Seconds is < yearZero or >= yearTenThousand || time.Nanoseconds is < 0 or >= 1_000_000_000)
             throw new ProtobufException("Time.MarshalJSON: year outside of range [0,9999]");
-        var time = DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(Number(message, 2) / 1000 % 1_000_000 * TicksPerMicrosecond);
-        return JsonValue.Create(time.ToString(format, CultureInfo.InvariantCulture));
+        return time.IsZero ? null : time;
     }
 
     /// <summary>Nanoseconds in field 1.</summary>
-    public static JsonNode Duration(ReadOnlySpan<byte> message) => JsonValue.Create(GoDuration.Format(Number(message, 1)));
+    public static long Duration(ReadOnlySpan<byte> message) => Number(message, 1);
 
-    /// <summary>JSON bytes in field 1: a RawExtension, an arbitrary value, managed fields.</summary>
-    public static JsonNode? Raw(ReadOnlySpan<byte> message, SchemaType type)
+    /// <summary>JSON bytes in field 1, as they are: a RawExtension, an arbitrary value, managed fields. Writes null for none.</summary>
+    public static void WriteRaw(ReadOnlySpan<byte> message, Utf8JsonWriter writer)
     {
-        if (type.Definition.Contains("JSONSchemaPropsOr", StringComparison.Ordinal))
-            throw new ProtobufException($"{type.GoType} is not read from protobuf yet: send JSON");
-        var json = Field(message, 1);
-        if (json.IsEmpty)
-            return null;
+        var raw = Field(message, 1);
+        if (raw.IsEmpty)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+        if (raw.StartsWith(ProtobufEnvelope.Magic))
+            throw new ProtobufException("json: an object in an object must be JSON");
         try
         {
-            return JsonNode.Parse(json);
+            var reader = new Utf8JsonReader(raw, new() { MaxDepth = GoJson.MaxDepth });
+            using var document = JsonDocument.ParseValue(ref reader);
+            if (!raw[(int)reader.BytesConsumed..].Trim(" \t\r\n"u8).IsEmpty)
+                throw new ProtobufException("json: invalid character after top-level value");
+            document.RootElement.WriteTo(writer);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new ProtobufException($"json: {malformed.Message}");
         }
     }
 
-    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> message, int wanted)
+    /// <summary>The last field of a number that holds bytes; empty for none.</summary>
+    public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> message, int wanted)
     {
         ReadOnlySpan<byte> found = default;
         var input = new ProtobufInput(message);
@@ -73,7 +99,8 @@ internal static class ProtobufForms
         return found;
     }
 
-    private static long Number(ReadOnlySpan<byte> message, int wanted)
+    /// <summary>The last field of a number that holds a varint; 0 for none.</summary>
+    public static long Number(ReadOnlySpan<byte> message, int wanted)
     {
         var found = 0L;
         var input = new ProtobufInput(message);

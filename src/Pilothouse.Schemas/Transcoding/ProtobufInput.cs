@@ -14,6 +14,9 @@ internal ref struct ProtobufInput(ReadOnlySpan<byte> bytes)
 
     public readonly bool AtEnd => _left.IsEmpty;
 
+    /// <summary>How many bytes are not read yet.</summary>
+    public readonly int Left => _left.Length;
+
     public void ReadTag(out int number, out int wireType)
     {
         var tag = ReadVarint();

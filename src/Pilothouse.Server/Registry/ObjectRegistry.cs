@@ -68,7 +68,7 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
         var version = metadata.ResourceVersion;
         metadata.ResourceVersion = "";
         var output = new ArrayBufferWriter<byte>(1024);
-        SchemaEncoder.Encode(tree, resource.Schema, output);
+        SchemaEncoder.Encode(tree, resource.Schema, output, emptyIsNull: true);
         metadata.ResourceVersion = version;
         return output.WrittenSpan.ToArray();
     }
