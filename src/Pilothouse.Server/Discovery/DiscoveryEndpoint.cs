@@ -12,8 +12,7 @@ namespace Pilothouse.Server.Discovery;
 /// <param name="serverAddress">The <c>host:port</c> under which the server advertises itself.</param>
 internal sealed class DiscoveryEndpoint(Func<ResourceCatalog> catalog, string serverAddress) : IEndpoint
 {
-    private const string Json = "application/json";
-    private const string Yaml = "application/yaml";
+    private static readonly string[] Offered = [MediaTypes.Json, MediaTypes.Yaml, MediaTypes.Protobuf];
 
     private readonly PreparedDocument _versions = PreparedDocument.Json(json =>
     {
@@ -49,46 +48,57 @@ internal sealed class DiscoveryEndpoint(Func<ResourceCatalog> catalog, string se
             await StatusWriter.WriteAsync(request, Status.MethodNotAllowed());
             return;
         }
-        var (plain, aggregated) = place switch
+        var (plain, type, aggregated) = place switch
         {
-            { Prefix: "api", Version: "" } => (_versions, documents.AggregatedCore),
-            { Prefix: "apis", Group: "" } => (documents.Groups, documents.AggregatedGroups),
-            { Version: "" } => (documents.Group(place.Group), null),
-            _ => (documents.GroupVersion(place.Group, place.Version), null),
+            { Prefix: "api", Version: "" } => (_versions, "APIVersions", documents.AggregatedCore),
+            { Prefix: "apis", Group: "" } => (documents.Groups, "APIGroupList", documents.AggregatedGroups),
+            { Version: "" } => (documents.Group(place.Group), "APIGroup", null),
+            _ => (documents.GroupVersion(place.Group, place.Version), "APIResourceList", null),
         };
         if (plain is null)
             await StatusWriter.WriteAsync(request, Status.PathNotFound());
         else
-            await NegotiateAsync(request, plain, aggregated);
+            await NegotiateAsync(request, plain, type, aggregated);
     }
 
-    private static async ValueTask NegotiateAsync(ApiRequest request, PreparedDocument plain, PreparedDocument? aggregated)
+    private static async ValueTask NegotiateAsync(ApiRequest request, PreparedDocument plain, string type, PreparedDocument? aggregated)
     {
         foreach (var clause in MediaClause.Parse(request.Http.Request.Headers.Accept))
         {
-            if (clause.Parameters.ContainsKey("as"))
+            var wantsAggregated = clause.Parameters.ContainsKey("as");
+            if (wantsAggregated && (aggregated is null || !WantsAggregated(clause)))
+                continue;
+            if (Offered.FirstOrDefault(clause.Covers) is not { } media)
+                continue;
+            if (!wantsAggregated)
             {
-                if (aggregated is null || !WantsAggregated(clause))
-                    continue;
-                var headers = request.Http.Response.Headers;
-                headers.Vary = "Accept";
-                headers.CacheControl = "public";
-                await aggregated.WriteAsync(request, withETag: true);
+                await WritePlainAsync(request, plain, type, media);
                 return;
             }
-            if (clause.Covers(Json) || clause.Type == Yaml)
+            var headers = request.Http.Response.Headers;
+            headers.Vary = "Accept";
+            headers.CacheControl = "public";
+            var document = media switch
             {
-                request.WantsYaml = !clause.Covers(Json);
-                await WritePlainAsync(request, plain);
-                return;
-            }
+                MediaTypes.Protobuf => aggregated!.InProtobuf(BuiltInCatalog.Types.Get("io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList")),
+                MediaTypes.Yaml => aggregated!.InYaml(),
+                _ => aggregated!,
+            };
+            await document.WriteAsync(request, withETag: true);
+            return;
         }
-        await StatusWriter.WriteAsync(request, NotAcceptable());
+        await StatusWriter.WriteAsync(request, FormSelector.NotAcceptable($"only the following media types are accepted: {MediaTypes.Known}"));
     }
 
-    private static async ValueTask WritePlainAsync(ApiRequest request, PreparedDocument document)
+    private static async ValueTask WritePlainAsync(ApiRequest request, PreparedDocument document, string type, string media)
     {
-        var pretty = FormSelector.WantsPretty(request);
+        if (media == MediaTypes.Protobuf)
+        {
+            await document.InProtobuf(BuiltInCatalog.MetaType(type)).WriteAsync(request, withETag: false);
+            return;
+        }
+        request.WantsYaml = media == MediaTypes.Yaml;
+        var pretty = FormSelector.WantsPretty(request.Http.Request);
         if (!pretty && !request.WantsYaml)
         {
             await document.WriteAsync(request, withETag: false);
@@ -103,16 +113,8 @@ internal sealed class DiscoveryEndpoint(Func<ResourceCatalog> catalog, string se
             });
     }
 
-    private static Status NotAcceptable() => new()
-    {
-        Code = 406,
-        Reason = "NotAcceptable",
-        Message = "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf",
-    };
-
     private static bool WantsAggregated(MediaClause clause) =>
-        clause.Type == Json
-        && clause.Parameters.GetValueOrDefault("as") == "APIGroupDiscoveryList"
+        clause.Parameters.GetValueOrDefault("as") == "APIGroupDiscoveryList"
         && clause.Parameters.GetValueOrDefault("g") == "apidiscovery.k8s.io"
         && clause.Parameters.GetValueOrDefault("v") == "v2";
 

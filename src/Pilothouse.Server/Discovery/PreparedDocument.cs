@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pilothouse.Objects;
+using Pilothouse.Schemas;
 using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Discovery;
@@ -17,12 +19,14 @@ internal sealed class PreparedDocument
 
     private readonly byte[] _bytes;
     private readonly bool _compressed;
+    private PreparedDocument? _protobuf;
+    private PreparedDocument? _yaml;
 
-    public PreparedDocument(string contentType, ReadOnlySpan<byte> content)
+    public PreparedDocument(string contentType, ReadOnlySpan<byte> content, string? etag = null)
     {
         ContentType = contentType;
         Length = content.Length;
-        ETag = $"\"{Convert.ToHexString(SHA512.HashData(content))}\"";
+        ETag = etag ?? $"\"{Convert.ToHexString(SHA512.HashData(content))}\"";
         _compressed = content.Length >= CompressFrom;
         _bytes = _compressed ? Compress(content) : content.ToArray();
     }
@@ -49,6 +53,27 @@ internal sealed class PreparedDocument
             write(writer);
         return new(contentType, buffer.WrittenSpan);
     }
+
+    /// <summary>
+    /// The same in protobuf, made when it is first asked for. Whatever a document is written in, its ETag is that of the JSON.
+    /// </summary>
+    /// <param name="type">The type of the document's object.</param>
+    public PreparedDocument InProtobuf(SchemaType type)
+    {
+        if (_protobuf is { } made)
+            return made;
+        var json = Content();
+        using var document = JsonDocument.Parse(json);
+        var protobuf = ProtobufEnvelope.Encode(json, type, Text(document, "apiVersion"), Text(document, "kind"));
+        return _protobuf = new(ContentType.Replace(MediaTypes.Json, MediaTypes.Protobuf, StringComparison.Ordinal), protobuf, ETag);
+
+        static string Text(JsonDocument document, string name) =>
+            document.RootElement.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+    }
+
+    /// <summary>The same in YAML, made when it is first asked for.</summary>
+    public PreparedDocument InYaml() =>
+        _yaml ??= new(ContentType.Replace(MediaTypes.Json, MediaTypes.Yaml, StringComparison.Ordinal), Yaml.FromJson(Content()), ETag);
 
     /// <summary>The content itself.</summary>
     public byte[] Content()

@@ -27,7 +27,7 @@ public sealed class ConvertedForm : ObjectForm
         _bodyOffset = $"{{\"kind\":\"{resource.Kind.Kind}\",\"apiVersion\":\"{resource.Kind.ApiVersion}\",".Length;
     }
 
-    public override void WriteObject(CachedObject obj, IBufferWriter<byte> output) => output.Write(Converted(obj));
+    public override void WriteObject(CachedObject obj, IBufferWriter<byte> output) => output.Write(JsonOf(obj));
 
     public override void WriteListStart(ListMetadata metadata, IBufferWriter<byte> output) =>
         ListStart.Write(_resource.ListKind, _resource.Kind.ApiVersion, metadata, output);
@@ -35,12 +35,13 @@ public sealed class ConvertedForm : ObjectForm
     public override void WriteListItem(CachedObject obj, bool first, IBufferWriter<byte> output)
     {
         output.Write(first ? "{"u8 : ",{"u8);
-        output.Write(Converted(obj).AsSpan(_bodyOffset));
+        output.Write(JsonOf(obj).AsSpan(_bodyOffset));
     }
 
     public override void WriteListEnd(IBufferWriter<byte> output) => output.Write("]}"u8);
 
-    private byte[] Converted(CachedObject obj) => _cache.GetValue(obj, Convert);
+    /// <summary>The object in the other version.</summary>
+    internal byte[] JsonOf(CachedObject obj) => _cache.GetValue(obj, Convert);
 
     private byte[] Convert(CachedObject obj)
     {
@@ -48,7 +49,7 @@ public sealed class ConvertedForm : ObjectForm
             throw new InvalidOperationException($"{obj.Key} at {obj.Revision} does not decode: {failure.Message}");
         _converter.ToServed(decoded.Json);
         var output = new ArrayBufferWriter<byte>(obj.Json.Length + 256);
-        SchemaEncoder.Encode(decoded.Json, _resource.Schema, output);
+        SchemaEncoder.Encode(decoded.Json, _resource.Schema, output, emptyIsNull: true);
         return output.WrittenSpan.ToArray();
     }
 }

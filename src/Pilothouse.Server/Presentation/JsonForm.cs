@@ -21,5 +21,20 @@ public sealed class JsonForm(ServedResource resource) : ObjectForm
 
     public override void WriteListEnd(IBufferWriter<byte> output) => output.Write("]}"u8);
 
-    public override int? ListItemLength(CachedObject obj, bool first) => obj.Json.Length - obj.BodyOffset + (first ? 1 : 2);
+    public override long? ItemsLength(ObjectList list)
+    {
+        // A brace for each, and a comma for each but the first.
+        var length = Math.Max(0, 2L * list.Count - 1);
+        if (list.Chosen is { } chosen)
+        {
+            foreach (var obj in chosen)
+                length += obj.Json.Length - obj.BodyOffset;
+        }
+        else
+        {
+            foreach (var obj in list.Range)
+                length += obj.Json.Length - obj.BodyOffset;
+        }
+        return length;
+    }
 }

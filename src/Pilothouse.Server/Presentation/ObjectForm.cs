@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
+using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Presentation;
@@ -12,6 +15,9 @@ public abstract class ObjectForm
 {
     /// <summary>The answer's Content-Type.</summary>
     public virtual string ContentType => "application/json";
+
+    /// <summary>The Content-Type of a watch.</summary>
+    public virtual string WatchContentType => ContentType;
 
     /// <summary>Whether single objects can be shown; a watch in a form for lists only ends as soon as it began.</summary>
     public virtual bool ShowsObjects => true;
@@ -28,6 +34,32 @@ public abstract class ObjectForm
     /// <summary>Appends what closes the list.</summary>
     public abstract void WriteListEnd(IBufferWriter<byte> output);
 
-    /// <summary>How long an item will be, if that is cheap to say; then a list's length can be told before it is sent.</summary>
-    public virtual int? ListItemLength(CachedObject obj, bool first) => null;
+    /// <summary>
+    /// How long all items of a list will be, with what stands between them, if that can be told before they are written. Asked
+    /// for once, before the list is begun.
+    /// </summary>
+    public virtual long? ItemsLength(ObjectList list) => null;
+
+    /// <summary>Appends one event of a watch: JSON has a line for each.</summary>
+    public virtual void WriteEvent(WatchEventType type, CachedObject obj, IBufferWriter<byte> output)
+    {
+        output.Write(type switch
+        {
+            WatchEventType.Added => "{\"type\":\"ADDED\",\"object\":"u8,
+            WatchEventType.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
+            WatchEventType.Deleted => "{\"type\":\"DELETED\",\"object\":"u8,
+            _ => "{\"type\":\"BOOKMARK\",\"object\":"u8,
+        });
+        WriteObject(obj, output);
+        output.Write("}\n"u8);
+    }
+
+    /// <summary>Appends the event that ends a watch which cannot go on.</summary>
+    public virtual void WriteError(Status failure, IBufferWriter<byte> output)
+    {
+        output.Write("{\"type\":\"ERROR\",\"object\":"u8);
+        using (var writer = new Utf8JsonWriter(output, JsonAnswers.WriterOptions))
+            failure.WriteTo(writer);
+        output.Write("}\n"u8);
+    }
 }

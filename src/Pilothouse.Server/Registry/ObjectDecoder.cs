@@ -43,6 +43,12 @@ internal sealed class ObjectDecoder
         if (!BodyJson.Of(body, media, schema, out var yamlError).TryGet(out var json, out var unread)
             || !TypeMetaReader.Read(json).TryGet(out var meta, out unread))
         {
+            // Protobuf says what it is before it is read.
+            if (media == BodyMedia.Protobuf && ProtobufEnvelope.Open(body).TryGet(out var opened, out _))
+            {
+                var named = new TypeMeta(opened.ApiVersion, opened.Kind).Or(expected);
+                return Status.BadRequest($"{named.Kind} in version \"{named.Version}\" cannot be handled as a {expected.Kind}: {unread.Message}");
+            }
             return TypeMetaReader.Unrecognized(unread, expected.Kind, body);
         }
         if (meta.ApiVersion.Count(c => c == '/') > 1)

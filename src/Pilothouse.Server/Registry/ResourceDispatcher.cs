@@ -95,8 +95,8 @@ internal sealed class ResourceDispatcher
         };
         // A watch has no end to wait for: it comes as it is, a line an event.
         if (info.Verb == "watch" && api.WantsYaml)
-            return FormSelector.NotAcceptable("only the following media types are accepted: application/json, application/vnd.kubernetes.protobuf");
-        var pretty = info.Verb != "watch" && FormSelector.WantsPretty(api);
+            return FormSelector.NotAcceptable($"only the following media types are accepted: {MediaTypes.KnownStreams}");
+        var pretty = info.Verb != "watch" && FormSelector.WantsPretty(api.Http.Request);
         return pretty || api.WantsYaml
             ? await AnswerShaper.RunAsync(api, pretty, () => RunAsync(request, form))
             : await RunAsync(request, form);

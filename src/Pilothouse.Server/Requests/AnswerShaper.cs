@@ -44,7 +44,7 @@ internal static class AnswerShaper
         if (json && request.WantsYaml)
         {
             bytes = Yaml.FromJson(bytes);
-            http.Response.ContentType = "application/yaml";
+            http.Response.ContentType = MediaTypes.Yaml;
         }
         else if (json && pretty)
         {
@@ -55,7 +55,8 @@ internal static class AnswerShaper
         return result;
     }
 
-    private static Memory<byte> Indent(ReadOnlyMemory<byte> json)
+    /// <summary>JSON laid out for reading, with a line's end.</summary>
+    public static Memory<byte> Indent(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json, BodyJson.DocumentOptions);
         var output = new MemoryStream();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Objects;
+using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
 
 namespace Pilothouse.Server.Requests;
@@ -20,6 +21,9 @@ internal static partial class Faults
             case StoreException store:
                 StoreFault(log, request.Info.Verb, request.Info.Path, store.Fault, store.Message);
                 return StatusOf(store);
+            case UnreadableValueException unreadable:
+                Unreadable(log, request.Info.Verb, request.Info.Path, unreadable.Message);
+                return Status.InternalError(unreadable.Message);
             case BadHttpRequestException bad:
                 return new() { Code = bad.StatusCode, Reason = bad.StatusCode == 413 ? "RequestEntityTooLarge" : "BadRequest", Message = bad.Message };
             default:
@@ -41,4 +45,7 @@ internal static partial class Faults
 
     [LoggerMessage(2, LogLevel.Warning, "{Verb} {Path}: the store failed: {Fault}: {Text}")]
     private static partial void StoreFault(ILogger log, string verb, string path, StoreFault fault, string text);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Verb} {Path}: {Text}")]
+    private static partial void Unreadable(ILogger log, string verb, string path, string text);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -9,41 +10,58 @@ namespace Pilothouse.Server.Requests;
 /// <summary>Picks from Accept the form in which a client gets objects.</summary>
 public static class FormSelector
 {
-    private const string Json = "application/json";
-    private const string YamlType = "application/yaml";
-    private const string Protobuf = "application/vnd.kubernetes.protobuf";
+    /// <summary>What objects can be written in; the first is meant when anything will do.</summary>
+    private static readonly string[] s_offered = [MediaTypes.Json, MediaTypes.Yaml, MediaTypes.Protobuf];
 
     /// <summary>The form of the answer; 406 when there is none that the client takes.</summary>
     public static Outcome<ObjectForm> Choose(ApiRequest request, ServedResource resource)
     {
         var accept = request.Http.Request.Headers.Accept;
-        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "" or Json or "*/*"))
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "" or MediaTypes.Json or "*/*"))
             return PlainForm(resource);
         var header = accept.ToString();
         if (!MatchesAnyType(header))
             return NotAcceptable($"406: Not Acceptable\n\nAvailable representations: {MediaTypes.Known}") with { Details = new() };
 
-        Status? refusal = null;
         foreach (var clause in MediaClause.Parse(header))
         {
-            if (clause.Type is not (Json or YamlType or "*/*"))
-                continue;
-            var yaml = clause.Type == YamlType;
-            if (!clause.Parameters.TryGetValue("as", out var form))
+            foreach (var media in s_offered)
             {
-                request.WantsYaml = yaml;
-                return PlainForm(resource);
-            }
-            var made = FormOf(request, resource, form, clause);
-            if (made.Failure is { } failure)
-                refusal ??= failure;
-            else if (made.Value is { } chosen)
-            {
-                request.WantsYaml = yaml;
-                return chosen;
+                if (!clause.Covers(media) || !Allows(request, resource, clause, media))
+                    continue;
+                var form = FormOf(request, resource, clause, media);
+                request.WantsYaml = media == MediaTypes.Yaml && form.Failure is null;
+                return form;
             }
         }
-        return refusal ?? NotAcceptable($"only the following media types are accepted: {MediaTypes.Known}");
+        return NotAcceptable($"only the following media types are accepted: {MediaTypes.Known}");
+    }
+
+    /// <summary>
+    /// What a Status is written in: as for objects, except that nothing can be made of it, and that whoever takes none of these
+    /// gets JSON.
+    /// </summary>
+    internal static BodyMedia MediaOfStatus(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "" or MediaTypes.Json or "*/*"))
+            return BodyMedia.Json;
+        foreach (var clause in MediaClause.Parse(accept.ToString()))
+        {
+            if (IsTransform(clause) || !AllowsStream(clause, MediaTypes.Json) || Parameter(clause, "sv").Length > 0)
+                continue;
+            foreach (var media in s_offered)
+            {
+                if (clause.Covers(media) && AllowsStream(clause, media))
+                    return media switch
+                    {
+                        MediaTypes.Yaml => BodyMedia.Yaml,
+                        MediaTypes.Protobuf => BodyMedia.Protobuf,
+                        _ => BodyMedia.Json,
+                    };
+            }
+        }
+        return BodyMedia.Json;
     }
 
     /// <summary>Objects whole, in the version that was asked for.</summary>
@@ -51,9 +69,8 @@ public static class FormSelector
         resource.Converter is null ? new JsonForm(resource) : new ConvertedForm(resource);
 
     /// <summary>Whether clients want what they see laid out for reading: those that ask, and tools that people look at.</summary>
-    public static bool WantsPretty(ApiRequest request)
+    public static bool WantsPretty(HttpRequest http)
     {
-        var http = request.Http.Request;
         if (http.QueryString.HasValue && http.Query.TryGetValue("pretty", out var pretty) && pretty.ToString() is { Length: > 0 } value)
             return value is "1" or "t" or "T" or "TRUE" or "true" or "True";
         var agent = http.Headers[HeaderNames.UserAgent];
@@ -62,37 +79,74 @@ public static class FormSelector
                 || name.StartsWith("Mozilla/5.0", StringComparison.Ordinal));
     }
 
-    /// <summary>A form by its name; null when it is unknown, or not known in that version.</summary>
-    private static Outcome<ObjectForm?> FormOf(ApiRequest request, ServedResource resource, string form, MediaClause clause)
+    /// <summary>Whether objects of the resource can be written in a type with what the clause asks for; if not, the next clause counts.</summary>
+    private static bool Allows(ApiRequest request, ServedResource resource, MediaClause clause, string media)
     {
-        var group = clause.Parameters.GetValueOrDefault("g", "");
-        var version = clause.Parameters.GetValueOrDefault("v", "");
-        if (group != "meta.k8s.io" || version is not ("v1" or "v1beta1"))
-            return default(Outcome<ObjectForm?>);
+        if (!AllowsStream(clause, media) || Parameter(clause, "sv") is not ("" or "v1"))
+            return false;
+        // Custom resources have no protobuf; their metadata has.
+        if (!IsTransform(clause))
+            return media != MediaTypes.Protobuf || resource.Schema.Definition.Length > 0;
+        return Parameter(clause, "g") == "meta.k8s.io" && Parameter(clause, "v") is "v1" or "v1beta1"
+            && Parameter(clause, "as") switch
+            {
+                // A log is text: there is nothing to lay out.
+                "Table" => media != MediaTypes.Protobuf && request.Info.Subresource != "log" && PrinterOf(request, resource) is not null,
+                "PartialObjectMetadata" or "PartialObjectMetadataList" => true,
+                _ => false,
+            };
+    }
+
+    private static bool IsTransform(MediaClause clause) =>
+        clause.Parameters.ContainsKey("as") || clause.Parameters.ContainsKey("g") || clause.Parameters.ContainsKey("v");
+
+    /// <summary>YAML is not streamed, and there are only streams of watches.</summary>
+    private static bool AllowsStream(MediaClause clause, string media) => Parameter(clause, "stream") switch
+    {
+        "" => true,
+        "watch" => media != MediaTypes.Yaml,
+        _ => false,
+    };
+
+    private static string Parameter(MediaClause clause, string name) => clause.Parameters.GetValueOrDefault(name, "");
+
+    private static Outcome<ObjectForm> FormOf(ApiRequest request, ServedResource resource, MediaClause clause, string media)
+    {
+        var apiVersion = $"meta.k8s.io/{Parameter(clause, "v")}";
         var isList = request.Info.Verb is "list" or "watch" or "deletecollection";
-        switch (form)
+        switch (Parameter(clause, "as"))
         {
+            case "":
+                return media == MediaTypes.Protobuf ? ProtobufOf(request, resource) : PlainForm(resource);
+            case "Table":
+                return TableOf(request, resource, apiVersion);
             case "PartialObjectMetadata" when request.Info.Verb == "list":
                 return NotAcceptable($"you requested PartialObjectMetadata, but the requested object is a list ({GoType(resource, list: true)})");
             case "PartialObjectMetadataList" when !isList:
                 return NotAcceptable($"you requested PartialObjectMetadataList, but the requested object is not a list ({GoType(resource, list: false)})");
-            case "PartialObjectMetadata" or "PartialObjectMetadataList":
-                return new PartialMetadataForm($"meta.k8s.io/{version}", listsOnly: form == "PartialObjectMetadataList");
-            case "Table":
-                return TableOf(request, resource, $"meta.k8s.io/{version}");
-            default:
-                return default(Outcome<ObjectForm?>);
+            case var form:
+                var listsOnly = form == "PartialObjectMetadataList";
+                return media == MediaTypes.Protobuf
+                    ? ProtobufForm.OfMetadata(apiVersion, listsOnly)
+                    : new PartialMetadataForm(apiVersion, listsOnly);
         }
     }
 
-    private static Outcome<ObjectForm?> TableOf(ApiRequest request, ServedResource resource, string apiVersion)
+    private static ProtobufForm ProtobufOf(ApiRequest request, ServedResource resource) =>
+        PartOf(request, resource) is { Schema: { } schema } part ? ProtobufForm.Of(part, schema) : ProtobufForm.Of(resource);
+
+    /// <summary>The subresource of the request, if it speaks a kind of its own.</summary>
+    private static ServedSubresource? PartOf(ApiRequest request, ServedResource resource) =>
+        request.Info.Subresource.Length > 0 && resource.Subresource(request.Info.Subresource) is { } part && part.Kind != resource.Kind ? part : null;
+
+    private static TablePrinter? PrinterOf(ApiRequest request, ServedResource resource)
     {
-        var kind = request.Info.Subresource.Length > 0 && resource.Subresource(request.Info.Subresource) is { } part ? part.Kind : resource.Kind;
-        // A log is text: there is nothing to lay out.
-        if (request.Info.Subresource == "log")
-            return default(Outcome<ObjectForm?>);
-        if (TablePrinters.For(new(kind.Group, kind.Kind)) is not { } printer)
-            return default(Outcome<ObjectForm?>);
+        var kind = PartOf(request, resource)?.Kind ?? resource.Kind;
+        return TablePrinters.For(new(kind.Group, kind.Kind));
+    }
+
+    private static Outcome<ObjectForm> TableOf(ApiRequest request, ServedResource resource, string apiVersion)
+    {
         TableObjects? objects = request.Http.Request.Query["includeObject"].ToString() switch
         {
             "" or "Metadata" => TableObjects.Metadata,
@@ -105,7 +159,7 @@ public static class FormSelector
             var fault = FieldError.Invalid("includeObject", request.Http.Request.Query["includeObject"].ToString(), "must be 'Metadata', 'Object', 'None', or empty");
             return Status.BadRequest($"Unable to convert to Table as requested: {fault}");
         }
-        return new TableForm(printer, apiVersion, included, PlainForm(resource), request.Time);
+        return new TableForm(PrinterOf(request, resource)!, apiVersion, included, PlainForm(resource), request.Time);
     }
 
     private static string GoType(ServedResource resource, bool list) =>
@@ -119,7 +173,7 @@ public static class FormSelector
             var type = accept.AsSpan(part);
             var semicolon = type.IndexOf(';');
             type = (semicolon < 0 ? type : type[..semicolon]).Trim();
-            if (type is "*/*" or Json or YamlType or Protobuf)
+            if (type is "*/*" or MediaTypes.Json or MediaTypes.Yaml or MediaTypes.Protobuf)
                 return true;
         }
         return false;

@@ -6,16 +6,24 @@ namespace Pilothouse.Server.Requests;
 /// <summary>Content types as upstream reads them.</summary>
 internal static class MediaTypes
 {
+    public const string Json = "application/json";
+    public const string Yaml = "application/yaml";
+    public const string Protobuf = "application/vnd.kubernetes.protobuf";
+
+    /// <summary>What objects are read and written in.</summary>
     public const string Known = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     /// <summary>How the body is written; JSON when nobody says. 415 for what cannot be read.</summary>
     public static Outcome<BodyMedia> OfBody(HttpRequest request) => Essence(request.ContentType) switch
     {
-        "" or "application/json" => BodyMedia.Json,
-        "application/yaml" => BodyMedia.Yaml,
-        "application/vnd.kubernetes.protobuf" => BodyMedia.Protobuf,
+        "" or Json => BodyMedia.Json,
+        Yaml => BodyMedia.Yaml,
+        Protobuf => BodyMedia.Protobuf,
         _ => Unsupported(Known),
     };
+
+    /// <summary>What watches are written in.</summary>
+    public const string KnownStreams = $"{Json};stream=watch, {Protobuf};stream=watch";
 
     public static Status Unsupported(string accepted) => new()
     {

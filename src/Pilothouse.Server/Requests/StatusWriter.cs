@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pilothouse.Objects;
+using Pilothouse.Server.Presentation;
 
 namespace Pilothouse.Server.Requests;
 
@@ -15,17 +16,28 @@ public static class StatusWriter
         return WriteAsync(request.Http, status);
     }
 
-    /// <summary>Sends the Status with its code. Nothing happens if an answer has been begun already.</summary>
+    /// <summary>Sends the Status with its code, in the form that the client accepts. Nothing happens if an answer has been begun already.</summary>
     public static async Task WriteAsync(HttpContext http, Status status)
     {
         var response = http.Response;
         if (response.HasStarted)
             return;
+        if (status.Details is { RetryAfterSeconds: > 0 } details)
+            response.Headers.RetryAfter = details.RetryAfterSeconds.ToString();
+        var media = FormSelector.MediaOfStatus(http.Request);
+        if (media == BodyMedia.Protobuf)
+        {
+            await JsonAnswers.WriteAsync(http, status.Code, MediaTypes.Protobuf, StatusProtobuf.Encode(status));
+            return;
+        }
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, JsonAnswers.WriterOptions))
             status.WriteTo(writer);
-        if (status.Details is { RetryAfterSeconds: > 0 } details)
-            response.Headers.RetryAfter = details.RetryAfterSeconds.ToString();
-        await JsonAnswers.WriteAsync(http, status.Code, buffer.WrittenMemory);
+        if (media == BodyMedia.Yaml)
+            await JsonAnswers.WriteAsync(http, status.Code, MediaTypes.Yaml, Yaml.FromJson(buffer.WrittenMemory));
+        else if (FormSelector.WantsPretty(http.Request))
+            await JsonAnswers.WriteAsync(http, status.Code, MediaTypes.Json, AnswerShaper.Indent(buffer.WrittenMemory));
+        else
+            await JsonAnswers.WriteAsync(http, status.Code, buffer.WrittenMemory);
     }
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Schemas;
 using Pilothouse.Storage;
 
 namespace Pilothouse.Server.Services;
@@ -109,7 +111,15 @@ internal sealed class NodePorts(IStore store, int first, int count)
 
     private void Read(ReadOnlySpan<byte> value, byte[] bits)
     {
-        var reader = new Utf8JsonReader(value);
+        // kube-apiserver writes it in protobuf.
+        var bytes = value;
+        if (value.StartsWith(ProtobufEnvelope.Magic))
+        {
+            bytes = ProtobufDecoder.ToJson(value, BuiltInCatalog.Types.Get("io.k8s.api.core.v1.RangeAllocation")).TryGet(out var decoded, out var failure)
+                ? decoded
+                : throw new InvalidOperationException($"{Key} cannot be read: {failure.Message}");
+        }
+        var reader = new Utf8JsonReader(bytes);
         var json = JsonElement.ParseValue(ref reader);
         if (!json.TryGetProperty("range", out var range) || range.GetString() != Range)
             throw new InvalidOperationException($"{Key} is for the ports {range}, not for {Range}.");

@@ -29,6 +29,9 @@ public sealed class CachedObject
     /// <summary>Where the value of <c>metadata</c> stands in <see cref="Json"/>, for answers that show only metadata.</summary>
     public required Range Metadata { get; init; }
 
+    /// <summary>The object's message in protobuf while somebody asks for it; kept and let go of by <c>RecentMessages</c>.</summary>
+    internal byte[]? Protobuf { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
     /// <summary>Labels as name, value, name, value …; empty for none. Strings are interned where they repeat.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -18,28 +16,25 @@ public static class CachedObjectReader
 
     private static ReadOnlySpan<byte> CanonicalStart => "{\"kind\":\""u8;
 
-    /// <summary>What kube-apiserver puts before a protobuf value.</summary>
-    private static ReadOnlySpan<byte> ProtobufMagic => "k8s\0"u8;
-
     /// <summary>Reads a stored value.</summary>
     /// <param name="resource">The collection that the key belongs to.</param>
     /// <param name="key">The key, relative to the store's prefix.</param>
-    /// <param name="value">JSON; canonical as this server writes it, or any other form of the same object.</param>
+    /// <param name="value">JSON, canonical as this server writes it, or any other form of the same object, protobuf too.</param>
     /// <param name="revision">The revision in which the value was written.</param>
-    /// <exception cref="UnreadableValueException">The value is no JSON object with metadata.</exception>
+    /// <exception cref="UnreadableValueException">The value is no object with metadata that this server could read.</exception>
     public static CachedObject Read(StoredResource resource, string key, ReadOnlyMemory<byte> value, Revision revision)
     {
         try
         {
-            var json = ToJson(key, value);
-            var plan = s_plans.GetValue(resource, static r => FieldPlan.For(r.SelectableFields));
+            var json = StoredValue.ToJson(resource, key, value);
+            var plan = s_plans.GetValue(resource, FieldPlan.For);
             if (IsCompact(json.Span) && TryRead(resource, plan, key, json.Span, revision, out var read))
                 return read;
-            return TryRead(resource, plan, key, Canonical(resource, json), revision, out read)
+            return TryRead(resource, plan, key, StoredValue.Canonical(resource, key, json), revision, out read)
                 ? read
                 : throw new UnreadableValueException(key, "it has no metadata");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new UnreadableValueException(key, e.Message);
         }
@@ -74,14 +69,6 @@ public static class CachedObjectReader
             Labels = obj.Labels,
             Fields = obj.Fields,
         };
-    }
-
-    /// <summary>The seam for other encodings of stored values: today JSON is read, and protobuf is refused in clear words.</summary>
-    private static ReadOnlyMemory<byte> ToJson(string key, ReadOnlyMemory<byte> value)
-    {
-        if (value.Span.StartsWith(ProtobufMagic))
-            throw new UnreadableValueException(key, "it is protobuf, which is not supported yet");
-        return value[..value.Span.TrimEnd(" \t\r\n"u8).Length];
     }
 
     /// <summary>Begins as our own values do, and is one line: watchers get one event a line.</summary>
@@ -126,35 +113,6 @@ public static class CachedObjectReader
             : (StringPool.Shared.Get(rest[..slash]), rest[(slash + 1)..].ToString());
     }
 
-    /// <summary>The same object as our own values are: kind, apiVersion, metadata, the rest, without white space.</summary>
-    private static ReadOnlySpan<byte> Canonical(StoredResource resource, ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        var output = new ArrayBufferWriter<byte>(json.Length + 64);
-        using (var writer = new Utf8JsonWriter(output, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            WriteText("kind", resource.Kind.Kind);
-            WriteText("apiVersion", resource.Kind.ApiVersion);
-            if (root.TryGetProperty("metadata", out var metadata))
-            {
-                writer.WritePropertyName("metadata"u8);
-                metadata.WriteTo(writer);
-            }
-            foreach (var property in root.EnumerateObject())
-            {
-                if (property.Name is not ("kind" or "apiVersion" or "metadata"))
-                    property.WriteTo(writer);
-            }
-            writer.WriteEndObject();
-
-            void WriteText(string name, string otherwise) =>
-                writer.WriteString(name, root.TryGetProperty(name, out var given) && given.GetString() is { Length: > 0 } text ? text : otherwise);
-        }
-        return output.WrittenSpan;
-    }
-
     private static int WriteResourceVersion(Span<byte> into, Revision revision)
     {
         var start = "\"resourceVersion\":\""u8;
@@ -182,21 +140,38 @@ public static class CachedObjectReader
         public string[] Labels = [];
         public string[]? Fields;
 
-        /// <summary>False when the object is not in canonical order: kind, apiVersion, metadata.</summary>
+        /// <summary>False when the object is not in canonical order (kind, apiVersion, metadata), or is of another version.</summary>
         public bool Run()
         {
             var reader = new Utf8JsonReader(_json);
             reader.Read();
+            var isKind = false;
             for (var place = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; place++)
             {
                 if (place < 3 && !reader.ValueTextEquals(place switch { 0 => "kind"u8, 1 => "apiVersion"u8, _ => "metadata"u8 }))
                     return false;
                 if (place == 2)
+                {
                     ReadMetadata(ref reader);
-                else if (plan.Root.Child(ref reader) is { } node)
-                    Follow(ref reader, node);
-                else
+                }
+                else if (place < 2)
+                {
+                    reader.Read();
+                    // Answers of another kind than the resource's, such as a Scale, are of what version they say.
+                    if (place == 0)
+                        isKind = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(plan.Kind);
+                    else if (isKind && (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals(plan.ApiVersion)))
+                        return false;
                     reader.Skip();
+                }
+                else if (plan.Root.Child(ref reader) is { } node)
+                {
+                    Follow(ref reader, node);
+                }
+                else
+                {
+                    reader.Skip();
+                }
             }
             return MetadataEnd > 0;
         }

@@ -9,19 +9,28 @@ namespace Pilothouse.Server.Watching;
 /// </summary>
 internal sealed class FieldPlan
 {
-    private FieldPlan(Node root, string[] defaults)
+    private FieldPlan(StoredResource resource, Node root, string[] defaults)
     {
+        Kind = Encoding.UTF8.GetBytes(resource.Kind.Kind);
+        ApiVersion = Encoding.UTF8.GetBytes(resource.Kind.ApiVersion);
         Root = root;
         Defaults = defaults;
     }
+
+    /// <summary>The kind that the resource's objects are of.</summary>
+    public byte[] Kind { get; }
+
+    /// <summary>The version that they are stored in.</summary>
+    public byte[] ApiVersion { get; }
 
     public Node Root { get; }
 
     /// <summary>What each field is when the object does not have it. Shared by all objects that have none.</summary>
     public string[] Defaults { get; }
 
-    public static FieldPlan For(IReadOnlyList<SelectableField> fields)
+    public static FieldPlan For(StoredResource resource)
     {
+        var fields = resource.SelectableFields;
         var root = new Node([]);
         for (var field = 0; field < fields.Count; field++)
         {
@@ -38,7 +47,7 @@ internal sealed class FieldPlan
                 node.Targets.Add((field, rank));
             }
         }
-        return new(root, [.. fields.Select(f => f.Form switch
+        return new(resource, root, [.. fields.Select(f => f.Form switch
         {
             SelectableFieldForm.Boolean => "false",
             SelectableFieldForm.Integer => "0",

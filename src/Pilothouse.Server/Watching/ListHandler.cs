@@ -38,10 +38,11 @@ public sealed class ListHandler(ObjectCaches caches, IStore store)
     internal static async ValueTask WriteAsync(ApiRequest request, ObjectList list, ObjectForm form)
     {
         WarningHeaders.Write(request);
+        var items = form.ItemsLength(list);
         var start = new ArrayBufferWriter<byte>(512);
         form.WriteListStart(list.Metadata, start);
 
-        await using var body = BodyWriter.Open(request.Http, form.ContentType, LengthOf(list, form, start.WrittenCount));
+        await using var body = BodyWriter.Open(request.Http, form.ContentType, LengthOf(form, items, start.WrittenCount));
         body.Write(start.WrittenSpan);
         if (list.Chosen is { } chosen)
         {
@@ -67,49 +68,14 @@ public sealed class ListHandler(ObjectCaches caches, IStore store)
         await body.CompleteAsync(request.Cancellation);
     }
 
-    /// <summary>The length of the whole list, when the form can tell those of its items.</summary>
-    private static long? LengthOf(ObjectList list, ObjectForm form, int startLength)
+    /// <summary>The length of the whole list, when the form can tell that of its items.</summary>
+    private static long? LengthOf(ObjectForm form, long? items, int startLength)
     {
-        var end = new ArrayBufferWriter<byte>(16);
-        long length = startLength;
-        var first = true;
-        if (list.Chosen is { } chosen)
-        {
-            foreach (var obj in chosen)
-            {
-                if (form.ListItemLength(obj, first) is not { } item)
-                    return null;
-                length += item;
-                first = false;
-            }
-        }
-        else
-        {
-            foreach (var obj in list.Range)
-            {
-                if (form.ListItemLength(obj, first) is not { } item)
-                    return null;
-                length += item;
-                first = false;
-            }
-        }
-        // A form that cannot tell the length of items may keep state in its end, too; only the others are asked twice.
-        if (first && form.ListItemLength(Nothing, true) is null)
+        // A form that cannot tell may keep state in its end, too; only the others are asked twice.
+        if (items is null)
             return null;
+        var end = new ArrayBufferWriter<byte>(16);
         form.WriteListEnd(end);
-        return length + end.WrittenCount;
+        return startLength + items + end.WrittenCount;
     }
-
-    private static CachedObject Nothing { get; } = new()
-    {
-        Key = "",
-        Namespace = "",
-        Name = "",
-        Revision = Revision.None,
-        Json = "{}"u8.ToArray(),
-        BodyOffset = 1,
-        Metadata = 0..2,
-        Labels = [],
-        Fields = [],
-    };
 }

@@ -6,4 +6,7 @@ public enum WatchEventType
     Added,
     Modified,
     Deleted,
+
+    /// <summary>Says only how far the watch has come.</summary>
+    Bookmark,
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
@@ -11,7 +9,7 @@ using Pilothouse.Server.Requests;
 namespace Pilothouse.Server.Watching;
 
 /// <summary>
-/// The response of one watch: writes events as lines of JSON, and flushes once per piece of what waits. Only one thread writes
+/// The response of one watch: writes events in the form that was asked for, and flushes once per piece of what waits. Only one thread writes
 /// at a time: first the one that starts it, then whichever the thread pool gives the watcher.
 /// </summary>
 internal sealed class WatchStream : IWatchConsumer
@@ -52,7 +50,7 @@ internal sealed class WatchStream : IWatchConsumer
     public async ValueTask StartAsync()
     {
         var response = _http.Response;
-        response.ContentType = _form.ContentType;
+        response.ContentType = _form.WatchContentType;
         await _output.FlushAsync(_cancellation);
     }
 
@@ -86,18 +84,11 @@ internal sealed class WatchStream : IWatchConsumer
     /// <summary>Says that everything up to a revision has been written.</summary>
     public void WriteBookmark(Revision revision, bool endsInitialEvents)
     {
-        var bookmark = Bookmarks.Make(_resource, revision > _written ? revision : _written, endsInitialEvents);
-        Write("{\"type\":\"BOOKMARK\",\"object\":"u8, bookmark);
+        WriteEvent(new(WatchEventType.Bookmark, Bookmarks.Make(_resource, revision > _written ? revision : _written, endsInitialEvents)));
     }
 
     /// <summary>Writes the failure that ends a watch.</summary>
-    public void WriteError(Status failure)
-    {
-        _output.Write("{\"type\":\"ERROR\",\"object\":"u8);
-        using (var writer = new Utf8JsonWriter(_output, JsonAnswers.WriterOptions))
-            failure.WriteTo(writer);
-        _output.Write("}\n"u8);
-    }
+    public void WriteError(Status failure) => _form.WriteError(failure, _output);
 
     public async ValueTask FlushAsync()
     {
@@ -173,20 +164,9 @@ internal sealed class WatchStream : IWatchConsumer
         }
     }
 
-    private void WriteEvent(WatchEvent seen) => Write(
-        seen.Type switch
-        {
-            WatchEventType.Added => "{\"type\":\"ADDED\",\"object\":"u8,
-            WatchEventType.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
-            _ => "{\"type\":\"DELETED\",\"object\":"u8,
-        },
-        seen.Object);
-
-    private void Write(ReadOnlySpan<byte> start, CachedObject obj)
+    private void WriteEvent(WatchEvent seen)
     {
-        _output.Write(start);
-        _form.WriteObject(obj, _output);
-        _output.Write("}\n"u8);
-        _unflushed += obj.Json.Length + 32;
+        _form.WriteEvent(seen.Type, seen.Object, _output);
+        _unflushed += seen.Object.Json.Length + 32;
     }
 }

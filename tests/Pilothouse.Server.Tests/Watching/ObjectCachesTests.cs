@@ -84,13 +84,13 @@ public class ObjectCachesTests
     }
 
     [Fact]
-    public async Task A_protobuf_value_is_named_by_readiness_until_it_is_gone()
+    public async Task An_encrypted_value_is_named_by_readiness_until_it_is_gone()
     {
         await using var hub = new CacheFixture();
-        await hub.PutAsync("ns", "p", Encoding.UTF8.GetBytes("k8s\0\n\u0002v1"));
+        await hub.PutAsync("ns", "p", "k8s:enc:aescbc:v1:key:secret"u8.ToArray());
         await hub.SettleAsync();
         Assert.Contains("/configmaps/ns/p", hub.Caches.NotReadyReason, StringComparison.Ordinal);
-        Assert.Contains("protobuf", hub.Caches.NotReadyReason, StringComparison.Ordinal);
+        Assert.Contains("it is encrypted (aescbc)", hub.Caches.NotReadyReason, StringComparison.Ordinal);
         await hub.PutAsync("ns", "p", null);
         await hub.SettleAsync();
         Assert.True(hub.Caches.IsReady);
