@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Pilothouse.Storage.Sqlite;
@@ -12,6 +13,10 @@ internal sealed class LogWriter : IAsyncDisposable
     private const int GroupLimit = 512;
     private const int QueueLimit = 4096;
 
+    // How long a group stays open for callers who come back with their next write; see Gather.
+    private static readonly long s_longestPause = Microseconds(40);
+    private static readonly long s_longestGathering = Microseconds(500);
+
     private readonly LogTransaction _transaction;
     private readonly string _file;
     private readonly Action<LogTransaction> _publish;
@@ -21,6 +26,9 @@ internal sealed class LogWriter : IAsyncDisposable
     // Both guarded by _waiting itself.
     private readonly Queue<LogWork> _waiting = new();
     private bool _closing;
+
+    // The writer's own: the last group had several callers.
+    private bool _concurrent;
 
     /// <summary>Starts the thread, which calls <paramref name="publish"/> after each commit, before its callers are told.</summary>
     public LogWriter(LogTransaction transaction, string file, Action<LogTransaction> publish)
@@ -69,10 +77,13 @@ internal sealed class LogWriter : IAsyncDisposable
     private void Run()
     {
         var group = new List<LogWork>(GroupLimit);
-        while (TakeGroup(group))
+        var commitTime = 0L;
+        while (TakeGroup(group, commitTime / 4))
         {
+            var begun = Stopwatch.GetTimestamp();
             if (TryCommit(group, out var failure))
             {
+                commitTime = Stopwatch.GetTimestamp() - begun;
                 _publish(_transaction);
                 foreach (var work in group)
                     work.Complete();
@@ -89,17 +100,47 @@ internal sealed class LogWriter : IAsyncDisposable
         _stopped.SetResult();
     }
 
-    private bool TakeGroup(List<LogWork> group)
+    private bool TakeGroup(List<LogWork> group, long patience)
     {
         lock (_waiting)
         {
             while (_waiting.Count == 0 && !_closing)
                 Monitor.Wait(_waiting);
+        }
+        if (_concurrent)
+            Gather(Math.Min(patience, s_longestGathering));
+        lock (_waiting)
+        {
             while (group.Count < GroupLimit && _waiting.TryDequeue(out var work))
                 group.Add(work);
         }
+        _concurrent = group.Count > 1;
         return group.Count > 0;
     }
+
+    /// <summary>
+    /// Waits while writes keep coming in, within a part of what a commit takes. The callers of the last group have just been
+    /// told, and many come back at once with their next write; a group that closed in their faces would cost a flush for half
+    /// of them, again and again, so that two halves take turns for ever.
+    /// </summary>
+    private void Gather(long patience)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var (seen, arrived) = (0, begun);
+        for (var now = begun; now - begun < patience && now - arrived < s_longestPause; now = Stopwatch.GetTimestamp())
+        {
+            int count;
+            lock (_waiting)
+                count = _waiting.Count;
+            if (count >= GroupLimit)
+                return;
+            if (count != seen)
+                (seen, arrived) = (count, now);
+            Thread.Yield();
+        }
+    }
+
+    private static long Microseconds(int count) => Stopwatch.Frequency * count / 1_000_000;
 
     private bool TryCommit(List<LogWork> group, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Exception? failure)
     {
