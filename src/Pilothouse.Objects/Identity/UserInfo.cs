@@ -14,6 +14,9 @@ public sealed record UserInfo(
 
     public static UserInfo Anonymous { get; } = new("system:anonymous", "", [Unauthenticated]);
 
+    /// <summary>No user at all: whoever shows credentials that nobody knows.</summary>
+    public static UserInfo Nobody { get; } = new("", "", []);
+
     /// <summary>Who requests on the insecure port come from.</summary>
     public static UserInfo Unsecured { get; } = new("system:unsecured", "", [Masters, Authenticated]);
 

@@ -8,11 +8,9 @@ public sealed class NoAuditor : IAuditor
 {
     public static NoAuditor Instance { get; } = new();
 
-    public void Received(ApiRequest request)
-    {
-    }
+    public ValueTask<Status?> ReceivedAsync(ApiRequest request) => default;
 
-    public void Completed(ApiRequest request, int code, Status? failure)
-    {
-    }
+    public ValueTask RejectedAsync(ApiRequest request, Status failure) => default;
+
+    public ValueTask CompletedAsync(ApiRequest request, int code, bool panicked) => default;
 }

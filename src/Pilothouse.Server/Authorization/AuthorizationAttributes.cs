@@ -1,4 +1,5 @@
 using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Authorization;
 
@@ -25,4 +26,23 @@ public sealed record AuthorizationAttributes
     public string Subresource { get; init; } = "";
 
     public string Name { get; init; } = "";
+
+    /// <summary>What a request wants, and who makes it.</summary>
+    public static AuthorizationAttributes Of(ApiRequest request)
+    {
+        var info = request.Info;
+        return new()
+        {
+            User = request.User,
+            Verb = info.Verb,
+            IsResourceRequest = info.IsResourceRequest,
+            Path = info.Path,
+            Namespace = info.Namespace,
+            Group = info.Group,
+            Version = info.Version,
+            Resource = info.Resource,
+            Subresource = info.Subresource,
+            Name = info.Name,
+        };
+    }
 }

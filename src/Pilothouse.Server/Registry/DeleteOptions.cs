@@ -33,6 +33,7 @@ internal sealed record DeleteOptions
     {
         if (!(await RequestBody.ReadAsync(request, maxBodyBytes)).TryGet(out var body, out var failure))
             return failure;
+        request.Audit?.NoteBody(body);
         if (body.Length == 0)
             return FromQuery(request.Http.Request);
         if (!MediaTypes.OfBody(request.Http.Request).TryGet(out var media, out failure))

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Schemas;
 using Pilothouse.Server.Presentation;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
@@ -416,7 +417,10 @@ internal sealed class ResourceDispatcher
         var (kind, schema) = request.Subresource is { Schema: { } own } part && part.Kind != request.Resource.Kind
             ? (part.Kind, own)
             : (request.Resource.Kind, request.Resource.Schema);
-        return _decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings);
+        var decoded = _decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings);
+        if (api.Audit is { } record && decoded.TryGet(out var tree, out _))
+            record.NoteRequest(tree, () => Encode(tree, schema));
+        return decoded;
     }
 
     private async ValueTask<Outcome<Patch>> ReadPatchAsync(ResourceRequest request)
@@ -427,7 +431,15 @@ internal sealed class ResourceDispatcher
         {
             return failure;
         }
+        api.Audit?.NoteBody(body);
         return _patch.Read(api.Http.Request.ContentType ?? "", body);
+    }
+
+    private static ReadOnlyMemory<byte> Encode(JsonObject tree, SchemaType schema)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        SchemaEncoder.Encode(tree, schema, output);
+        return output.WrittenMemory;
     }
 
     /// <summary>The tree of the served version as one of the stored version, defaulted.</summary>

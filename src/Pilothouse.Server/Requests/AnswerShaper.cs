@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Pilothouse.Objects;
 
 namespace Pilothouse.Server.Requests;
@@ -20,43 +18,20 @@ internal static class AnswerShaper
     };
 
     /// <summary>Runs what answers, and sends its answer in the other shape.</summary>
-    public static async ValueTask<T> RunAsync<T>(ApiRequest request, bool pretty, Func<ValueTask<T>> answer)
-    {
-        var http = request.Http;
-        var direct = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var held = new MemoryStream();
-        var holding = new StreamResponseBodyFeature(held, direct);
-        http.Features.Set<IHttpResponseBodyFeature>(holding);
-        T result;
-        try
+    public static ValueTask<T> RunAsync<T>(ApiRequest request, bool pretty, Func<ValueTask<T>> answer) =>
+        HeldAnswer.RunAsync(request.Http, answer, bytes =>
         {
-            result = await answer();
-            await holding.Writer.FlushAsync();
-        }
-        finally
-        {
-            http.Features.Set(direct);
-        }
-        if (held.Length == 0)
-            return result;
-        var bytes = held.GetBuffer().AsMemory(0, (int)held.Length);
-        var json = http.Response.ContentType is "application/json" && http.Response.Headers.ContentEncoding.Count == 0;
-        if (json && request.WantsYaml)
-        {
-            bytes = Yaml.FromJson(bytes);
-            http.Response.ContentType = MediaTypes.Yaml;
-        }
-        else if (json && pretty)
-        {
-            bytes = Indent(bytes);
-        }
-        http.Response.ContentLength = bytes.Length;
-        await direct.Stream.WriteAsync(bytes, http.RequestAborted);
-        return result;
-    }
+            var response = request.Http.Response;
+            if (response.ContentType is not "application/json" || response.Headers.ContentEncoding.Count > 0)
+                return bytes;
+            if (!request.WantsYaml)
+                return pretty ? Indent(bytes) : bytes;
+            response.ContentType = MediaTypes.Yaml;
+            return Yaml.FromJson(bytes);
+        });
 
     /// <summary>JSON laid out for reading, with a line's end.</summary>
-    public static Memory<byte> Indent(ReadOnlyMemory<byte> json)
+    public static ReadOnlyMemory<byte> Indent(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json, BodyJson.DocumentOptions);
         var output = new MemoryStream();

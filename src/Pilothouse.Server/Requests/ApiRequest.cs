@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pilothouse.Objects;
+using Pilothouse.Server.Auditing;
 
 namespace Pilothouse.Server.Requests;
 
@@ -22,6 +23,9 @@ public sealed class ApiRequest(HttpContext http, RequestInfo info) : IDisposable
 
     /// <summary>The id under which logs and audit speak of this request; the <c>Audit-ID</c> header.</summary>
     public string AuditId { get; init; } = "";
+
+    /// <summary>What auditing notes of it; null when it is not written down.</summary>
+    public AuditRecord? Audit { get; set; }
 
     /// <summary>When it came in, by the server's <see cref="TimeProvider"/>.</summary>
     public required DateTimeOffset Received { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Objects;
+using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.FlowControl;
@@ -80,6 +81,7 @@ public sealed class ApiServer : IAsyncDisposable
         };
         headers["Audit-Id"] = request.AuditId;
         Status? failure;
+        var panicked = false;
         try
         {
             failure = await RunStagesAsync(request);
@@ -89,12 +91,14 @@ public sealed class ApiServer : IAsyncDisposable
             if (http.RequestAborted.IsCancellationRequested)
                 return; // The caller hung up: nobody is there to be told.
             failure = Faults.StatusOf(fault, request, _log);
+            panicked = Faults.IsUnexpected(fault);
             if (http.Response.HasStarted)
                 http.Abort(); // Half an answer must not look like a whole one.
         }
         if (failure is not null && !http.Response.HasStarted)
             await StatusWriter.WriteAsync(request, failure);
-        _parts.Auditor.Completed(request, http.Response.StatusCode, failure);
+        if (request.Audit is not null)
+            await _parts.Auditor.CompletedAsync(request, http.Response.StatusCode, panicked);
     }
 
     /// <summary>The stages in order. A failure is what the client is told; null when an answer was written.</summary>
@@ -102,15 +106,21 @@ public sealed class ApiServer : IAsyncDisposable
     {
         // 1. Who is this?
         if (!(await _authenticators.AuthenticateAsync(request, request.Http.RequestAborted)).TryGet(out var user, out var unknown))
+        {
+            await _parts.Auditor.RejectedAsync(request, unknown);
             return unknown;
+        }
         request.User = user;
 
         // 2. Audit: the caller is known.
-        _parts.Auditor.Received(request);
+        if (await _parts.Auditor.ReceivedAsync(request) is { } unaudited)
+            return unaudited;
 
         // 3. On behalf of somebody else?
         if (await _impersonation.ApplyAsync(request) is { } refused)
             return refused;
+        if (request.Audit is { } record && !ReferenceEquals(request.User, user))
+            record.ImpersonatedUser = request.User;
 
         // 4. Is there room? Long-running requests are not counted.
         var counted = request.Timeout is not null;
@@ -119,19 +129,28 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             // 5. May they?
-            var attributes = Attributes(request);
+            var attributes = AuthorizationAttributes.Of(request);
             var decision = await _authorizers.AuthorizeAsync(attributes, request.Http.RequestAborted);
+            Note(request.Audit, decision);
             if (decision.Verdict != AuthorizationVerdict.Allow)
                 return AuthorizerChain.Refuse(attributes, decision.Reason);
 
             // 6. Whoever serves it.
-            return await DispatchAsync(request);
+            return request.Audit is { WantsResponseObject: true } noted && counted
+                ? await AuditedAnswer.RunAsync(request, noted, () => DispatchAsync(request))
+                : await DispatchAsync(request);
         }
         finally
         {
             if (counted)
                 _inFlight.Leave(request);
         }
+    }
+
+    private static void Note(AuditRecord? record, AuthorizationDecision decision)
+    {
+        record?.Annotate("authorization.k8s.io/decision", decision.Verdict == AuthorizationVerdict.Allow ? "allow" : "forbid");
+        record?.Annotate("authorization.k8s.io/reason", decision.Reason);
     }
 
     private async ValueTask<Status?> DispatchAsync(ApiRequest request)
@@ -146,24 +165,6 @@ public sealed class ApiServer : IAsyncDisposable
             return null;
         }
         return Status.PathNotFound();
-    }
-
-    private static AuthorizationAttributes Attributes(ApiRequest request)
-    {
-        var info = request.Info;
-        return new()
-        {
-            User = request.User,
-            Verb = info.Verb,
-            IsResourceRequest = info.IsResourceRequest,
-            Path = info.Path,
-            Namespace = info.Namespace,
-            Group = info.Group,
-            Version = info.Version,
-            Resource = info.Resource,
-            Subresource = info.Subresource,
-            Name = info.Name,
-        };
     }
 
     /// <summary>The caller's own id for the request if it sent one, or a new one.</summary>

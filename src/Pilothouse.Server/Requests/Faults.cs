@@ -32,6 +32,9 @@ internal static partial class Faults
         }
     }
 
+    /// <summary>Whether it is a bug: neither the client, nor time, nor the store is to blame.</summary>
+    public static bool IsUnexpected(Exception fault) => fault is not (OperationCanceledException or StoreException or BadHttpRequestException);
+
     private static Status StatusOf(StoreException store) => store.Fault switch
     {
         Storage.StoreFault.Unavailable => Status.ServiceUnavailable(store.Message),

@@ -13,6 +13,8 @@ public static class StatusWriter
     public static Task WriteAsync(ApiRequest request, Status status)
     {
         WarningHeaders.Write(request);
+        if (request.Audit is { } record)
+            record.ResponseStatus = status;
         return WriteAsync(request.Http, status);
     }
 

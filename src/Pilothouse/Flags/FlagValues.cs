@@ -20,6 +20,8 @@ internal sealed class FlagValues
 
     public int Int(string flag) => int.Parse(String(flag), System.Globalization.CultureInfo.InvariantCulture);
 
+    public double Number(string flag) => double.Parse(String(flag), System.Globalization.CultureInfo.InvariantCulture);
+
     public TimeSpan Duration(string flag) => GoDuration.TryParse(String(flag), out TimeSpan duration) is { } error
         ? throw new InvalidOperationException(error)
         : duration; // values were checked, and defaults are right

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
 using Pilothouse.Server.Admission;
+using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Bootstrap;
@@ -21,7 +22,7 @@ internal static class ServerComposition
 {
     public static ApiServer Compose(
         ServerSettings settings, IStore store, ResourceCatalog catalog, ClientAuthorityFile authorities, HealthChecks health,
-        TimeProvider time, ILoggerFactory logging)
+        IAuditor auditor, TimeProvider time, ILoggerFactory logging)
     {
         var caches = new ObjectCaches(
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
@@ -57,6 +58,7 @@ internal static class ServerComposition
             ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
             Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
             ServiceAllocator = allocator,
+            Auditor = auditor,
             Background = [bootstrap.RunAsync, compactor.RunAsync],
             Time = time,
             Logging = logging,

@@ -31,7 +31,9 @@ internal static class ServerProgram
         await using var store = await opening;
         var health = new HealthChecks();
         health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
-        await using var server = ServerComposition.Compose(settings, store, await loading, tls.ClientAuthorities, health, time, logging);
+        await using var auditing = new AuditComposition(settings.Audit, time, logging);
+        await using var server = ServerComposition.Compose(
+            settings, store, await loading, tls.ClientAuthorities, health, auditing.Auditor, time, logging);
         await using var memory = new MemoryKeeper(time);
         await using var listener = new HttpListener(settings, tls.Handshakes, logging);
         await server.StartAsync(CancellationToken.None);

@@ -83,6 +83,9 @@ internal sealed record ServerSettings
 
     // Limits of requests.
 
+    /// <summary>What is written down of requests, and where.</summary>
+    public required AuditSettings Audit { get; init; }
+
     public required TimeSpan RequestTimeout { get; init; }
 
     public required TimeSpan MinRequestTimeout { get; init; }

@@ -71,6 +71,7 @@ internal sealed class SettingsReader
             AuthorizationModes = modes,
             EnabledAdmissionPlugins = _flags.List("enable-admission-plugins"),
             DisabledAdmissionPlugins = _flags.List("disable-admission-plugins"),
+            Audit = AuditSettingsReader.Read(_flags, _faults),
             RequestTimeout = Positive("request-timeout"),
             MinRequestTimeout = TimeSpan.FromSeconds(NotNegative("min-request-timeout")),
             MaxRequestsInFlight = NotNegative("max-requests-inflight"),

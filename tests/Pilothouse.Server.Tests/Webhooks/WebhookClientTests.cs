@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
-using Pilothouse.Objects;
 using Pilothouse.Server.Webhooks;
 
 namespace Pilothouse.Server.Tests.Webhooks;
