@@ -6,7 +6,7 @@ namespace Pilothouse.Bench;
 internal static class LoadClient
 {
     /// <summary>A client with connections of its own; HTTP/2 clients keep to one connection.</summary>
-    public static HttpClient Create(Version version)
+    public static HttpClient Create(Version version, string accept = "application/json")
     {
         var handler = new SocketsHttpHandler
         {
@@ -20,7 +20,7 @@ internal static class LoadClient
             Timeout = Timeout.InfiniteTimeSpan,
         };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerProcess.Token);
-        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         return client;
     }
 

@@ -65,7 +65,7 @@ internal static class AccessTables
         row.Name(obj);
         row.Text(obj.Get("spec").Text("policyName"));
         row.Text(
-            name.Length > 0 ? reference.Text("namespace") is { Length: > 0 } ns ? $"{ns}/{name}" : name
+            name.Length > 0 ? reference.Text("namespace") is { Length: > 0 } ns ? $"{ns}/{name}" : $"*/{name}"
             : reference.Get("selector").Exists() ? GoSelector(reference.Get("selector"))
             : TableText.Unset);
         row.Age(obj);

@@ -178,7 +178,8 @@ internal static class CoreTables
         row.Text(Address(status, "InternalIP"));
         row.Text(Address(status, "ExternalIP"));
         row.Text(info.Text("osImage"), TableText.Unknown);
-        row.Text(info.Text("kernelVersion"), TableText.Unknown);
+        var kernel = info.Text("kernelVersion") is { Length: > 0 } version ? version : TableText.Unknown;
+        row.Text(info.Text("architecture") is { Length: > 0 } architecture ? $"{kernel} ({architecture})" : kernel);
         row.Text(info.Text("containerRuntimeVersion"), TableText.Unknown);
     }
 

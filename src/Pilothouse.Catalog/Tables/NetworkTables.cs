@@ -31,7 +31,7 @@ internal static class NetworkTables
         (obj, row) =>
         {
             row.Name(obj);
-            row.Text(obj.Count("subsets") == 0 ? TableText.None : TableText.FirstOf(Addresses(obj)));
+            row.Text(obj.Count("subsets") == 0 ? TableText.None : TableText.FirstOf(Addresses(obj), ""));
             row.Age(obj);
         });
 
@@ -46,8 +46,8 @@ internal static class NetworkTables
     {
         row.Name(obj);
         row.Text(obj.Text("addressType"));
-        row.Text(TableText.FirstOf(SlicePorts(obj)));
-        row.Text(TableText.FirstOf(SliceAddresses(obj)));
+        row.Text(TableText.FirstOf(SlicePorts(obj), TableText.Unset));
+        row.Text(TableText.FirstOf(SliceAddresses(obj), TableText.Unset));
         row.Age(obj);
     });
 
@@ -80,7 +80,7 @@ internal static class NetworkTables
     {
         var parameters = obj.Get("spec", "parameters");
         var kind = parameters.Get("apiGroup").Exists() ? $"{parameters.Text("kind")}.{parameters.Text("apiGroup")}" : parameters.Text("kind");
-        row.Name(obj);
+        row.NameOrDefault(obj, obj.Annotation("ingressclass.kubernetes.io/is-default-class") == "true");
         row.Text(obj.Get("spec").Text("controller"));
         row.Text(parameters.Exists() ? $"{kind}/{parameters.Text("name")}" : TableText.None);
         row.Age(obj);
@@ -104,6 +104,8 @@ internal static class NetworkTables
             var name = parent.Text("namespace") is { Length: > 0 } ns ? $"{ns}/{parent.Text("name")}" : parent.Text("name");
             row.Name(obj);
             row.Text(parent.Exists() ? $"{resource.ToLowerInvariant()}/{name}" : TableText.None);
+            // A cell more than there are columns: so it is upstream.
+            row.Age(obj);
         });
 
     public static TablePrinter ServiceCidrs { get; } = new(

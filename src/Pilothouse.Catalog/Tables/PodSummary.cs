@@ -56,6 +56,7 @@ internal readonly record struct PodSummary(string Reason, int ReadyContainers, i
         {
             all = ofSidecars;
             var running = false;
+            var error = "";
             // From the last to the first: the first container's state is the one that is shown.
             for (var i = status.Count("containerStatuses") - 1; i >= 0; i--)
             {
@@ -70,6 +71,8 @@ internal readonly record struct PodSummary(string Reason, int ReadyContainers, i
                 else if (terminated.Exists())
                 {
                     reason = Ending(terminated);
+                    if (terminated.Number("exitCode") != 0)
+                        error = reason;
                 }
                 else if (container.Flag("ready") && state.Get("running").Exists())
                 {
@@ -77,8 +80,14 @@ internal readonly record struct PodSummary(string Reason, int ReadyContainers, i
                     ready++;
                 }
             }
-            if (reason == "Completed" && running)
-                reason = pod.Condition("Ready").Text("status") == "True" ? "Running" : "NotReady";
+            // One container that has completed does not tell of the others.
+            if (reason == "Completed")
+            {
+                reason = running && pod.Condition("Ready").Text("status") == "True" ? "Running"
+                    : error.Length > 0 ? error
+                    : running ? "NotReady"
+                    : reason;
+            }
         }
 
         if (pod.IsBeingDeleted())

@@ -137,7 +137,7 @@ internal static class SchedulingTables
                 return $"{Quantity(current, "averageValue")}/{target.Text("averageValue")}";
             case "external" or "object":
                 return hasAverage
-                    ? $"{Quantity(current, "averageValue")}/{target.Text("averageValue")} (avg)"
+                    ? $"{(current.Get("averageValue").Exists() ? current.Text("averageValue") : TableText.Unknown)}/{target.Text("averageValue")} (avg)"
                     : $"{Quantity(current, "value")}/{Nil(target.Text("value"))}";
             default:
                 var name = metric.Get(source).Text("name");

@@ -70,8 +70,7 @@ internal static class StorageTables
     {
         var isDefault = obj.Annotation("storageclass.kubernetes.io/is-default-class") == "true"
             || obj.Annotation("storageclass.beta.kubernetes.io/is-default-class") == "true";
-        var name = obj.Get("metadata").Text("name");
-        row.Text(isDefault ? name + " (default)" : name);
+        row.NameOrDefault(obj, isDefault);
         row.Text(obj.Text("provisioner"));
         row.Text(obj.Text("reclaimPolicy"), "Delete");
         row.Text(obj.Text("volumeBindingMode"), "Immediate");
@@ -83,9 +82,7 @@ internal static class StorageTables
         [TableColumn.ObjectName, new("DriverName", "The driver that knows the attributes."), TableColumn.Age],
         (obj, row) =>
         {
-            var isDefault = obj.Annotation("volumeattributesclass.alpha.kubernetes.io/is-default-class") == "true";
-            var name = obj.Get("metadata").Text("name");
-            row.Text(isDefault ? name + " (default)" : name);
+            row.Name(obj);
             row.Text(obj.Text("driverName"));
             row.Age(obj);
         });

@@ -19,6 +19,13 @@ internal readonly struct TableRow(Utf8JsonWriter writer, DateTimeOffset now)
     /// <summary>The object's name.</summary>
     public void Name(JsonElement obj) => Text(obj.Get("metadata").Text("name"));
 
+    /// <summary>The object's name, marked where it is what others get that name none.</summary>
+    public void NameOrDefault(JsonElement obj, bool isDefault)
+    {
+        var name = obj.Get("metadata").Text("name");
+        Text(isDefault ? name + " (default)" : name);
+    }
+
     /// <summary>The time since the object was created.</summary>
     public void Age(JsonElement obj) => Since(obj.Get("metadata").Text("creationTimestamp"));
 

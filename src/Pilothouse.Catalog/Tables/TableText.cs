@@ -46,12 +46,12 @@ internal static class TableText
     public static string SelectorOrNone(JsonElement selector) => Selector(selector) is { Length: > 0 } text ? text : None;
 
     /// <summary>The first of several, and how many more there are.</summary>
-    public static string FirstOf(IEnumerable<string> values, int max = 3)
+    public static string FirstOf(IEnumerable<string> values, string whenEmpty, int max = 3)
     {
         var all = values.ToList();
         return all.Count > max ? $"{string.Join(',', all.Take(max))} + {all.Count - max} more..."
             : all.Count > 0 && string.Join(',', all) is { Length: > 0 } text ? text
-            : Unset;
+            : whenEmpty;
     }
 
     /// <summary>A field of each element of a list.</summary>

@@ -178,6 +178,7 @@ internal static class WorkloadTables
             : job.IsBeingDeleted() ? "Terminating"
             : IsTrue(job, "Suspended") ? "Suspended"
             : IsTrue(job, "FailureTarget") ? "FailureTarget"
+            : IsTrue(job, "SuccessCriteriaMet") ? "SuccessCriteriaMet"
             : "Running");
         var parallelism = spec.Number("parallelism");
         row.Text(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Pilothouse.Objects;
 
@@ -70,6 +71,7 @@ internal sealed class JsonParts : IDisposable
 
     private int ReadStruct(ref Utf8JsonReader reader, SchemaType type)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var properties = type.Properties;
         var last = -1;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

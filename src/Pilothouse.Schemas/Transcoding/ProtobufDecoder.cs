@@ -18,6 +18,12 @@ public sealed class ProtobufDecoder : IDisposable
     /// <summary>How deep messages may stand in each other.</summary>
     private const int MaxDepth = 250;
 
+    /// <summary>
+    /// How much JSON may come of a message: twice its length, and this. Empty messages, two bytes each, would become many times as
+    /// much, and more still as a tree; what objects hold is mostly text, which stays as long as it is.
+    /// </summary>
+    private const long FreeBytes = 1024 * 1024;
+
     private static readonly JsonWriterOptions s_options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -26,6 +32,7 @@ public sealed class ProtobufDecoder : IDisposable
     };
 
     private readonly Utf8JsonWriter _writer;
+    private readonly long _limit;
 
     /// <summary>For each struct that is being read, its fields' first and last occurrence by property, or -1. A stack.</summary>
     private (int First, int Last)[] _slots = ArrayPool<(int, int)>.Shared.Rent(256);
@@ -35,7 +42,11 @@ public sealed class ProtobufDecoder : IDisposable
     private Occurrence[] _found = ArrayPool<Occurrence>.Shared.Rent(256);
     private int _foundUsed;
 
-    private ProtobufDecoder(IBufferWriter<byte> output) => _writer = new(output, s_options);
+    private ProtobufDecoder(IBufferWriter<byte> output, int messageLength)
+    {
+        _writer = new(output, s_options);
+        _limit = 2L * messageLength + FreeBytes;
+    }
 
     /// <summary>The object in an envelope as JSON, with the envelope's kind and apiVersion where it names them.</summary>
     /// <param name="body">The whole body.</param>
@@ -58,7 +69,7 @@ public sealed class ProtobufDecoder : IDisposable
     public static Outcome<byte[]> ToJson(ReadOnlySpan<byte> message, SchemaType type, string apiVersion, string kind)
     {
         var output = new ArrayBufferWriter<byte>(2 * message.Length + 128);
-        using var decoder = new ProtobufDecoder(output);
+        using var decoder = new ProtobufDecoder(output, message.Length);
         try
         {
             decoder._writer.WriteStartObject();
@@ -97,6 +108,8 @@ public sealed class ProtobufDecoder : IDisposable
     {
         if (depth > MaxDepth)
             throw new ProtobufException($"proto: nested more than {MaxDepth} deep");
+        if (_writer.BytesCommitted + _writer.BytesPending > _limit)
+            throw new ProtobufException("proto: the message holds too many empty messages");
         var (slots, found) = (_slotsUsed, _foundUsed);
         var properties = type.Properties;
         Reserve(properties.Count);

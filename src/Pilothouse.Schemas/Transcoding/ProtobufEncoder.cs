@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Pilothouse.Schemas;
@@ -58,6 +59,8 @@ public sealed class ProtobufEncoder : IDisposable
             _output.Prepend(type.Protobuf.ZeroMessage);
             return;
         }
+        // Schemas may stand in schemas as deep as JSON may be nested.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var start = _slotsUsed;
         var slots = Reserve(type.Properties.Count);
         slots.Fill(-1);

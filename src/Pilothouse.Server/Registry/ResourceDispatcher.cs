@@ -488,7 +488,7 @@ internal sealed class ResourceDispatcher
             return failure;
         if (written.Status is { } status)
         {
-            await StatusWriter.WriteAsync(request.Api, status);
+            await StatusWriter.WriteAsync(request.Api, status, form);
             return null;
         }
         await AnswerWriter.WriteAsync(request.Api, written.Code ?? (written.Created ? 201 : 200), form, written.Object!);

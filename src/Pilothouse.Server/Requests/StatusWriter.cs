@@ -18,15 +18,25 @@ public static class StatusWriter
         return WriteAsync(request.Http, status);
     }
 
+    /// <summary>Sends a Status where an object was asked for in a form: it is written in the same media type.</summary>
+    public static Task WriteAsync(ApiRequest request, Status status, ObjectForm form)
+    {
+        WarningHeaders.Write(request);
+        return WriteAsync(
+            request.Http, status,
+            form.ContentType == MediaTypes.Protobuf ? BodyMedia.Protobuf : request.WantsYaml ? BodyMedia.Yaml : BodyMedia.Json);
+    }
+
     /// <summary>Sends the Status with its code, in the form that the client accepts. Nothing happens if an answer has been begun already.</summary>
-    public static async Task WriteAsync(HttpContext http, Status status)
+    public static Task WriteAsync(HttpContext http, Status status) => WriteAsync(http, status, FormSelector.MediaOfStatus(http.Request));
+
+    private static async Task WriteAsync(HttpContext http, Status status, BodyMedia media)
     {
         var response = http.Response;
         if (response.HasStarted)
             return;
         if (status.Details is { RetryAfterSeconds: > 0 } details)
             response.Headers.RetryAfter = details.RetryAfterSeconds.ToString();
-        var media = FormSelector.MediaOfStatus(http.Request);
         if (media == BodyMedia.Protobuf)
         {
             await JsonAnswers.WriteAsync(http, status.Code, MediaTypes.Protobuf, StatusProtobuf.Encode(status));

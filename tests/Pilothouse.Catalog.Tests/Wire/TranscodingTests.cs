@@ -82,6 +82,27 @@ public sealed class TranscodingTests
     }
 
     [Fact]
+    public void Empty_messages_without_end_are_refused_before_they_take_much_memory()
+    {
+        // A pod of 1.5 million containers of which nothing is said.
+        var spec = new byte[3_000_000];
+        for (var i = 0; i < spec.Length; i += 2)
+            spec[i] = 0x12;
+        byte[] pod = [0x12, .. VarintOf(spec.Length), .. spec];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("too many empty messages", Refusal(Wrapped(pod), BuiltInCatalog.Types.Get("io.k8s.api.core.v1.Pod")), StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 200_000_000);
+    }
+
+    [Fact]
+    public void Schemas_nested_as_deep_as_JSON_may_be_are_encoded()
+    {
+        var type = BuiltInCatalog.Types.Get("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps");
+        var json = string.Concat(Enumerable.Repeat("{\"items\":", 900)) + "{}" + new string('}', 900);
+        Assert.NotEmpty(ProtobufEncoder.ToMessage(Encoding.UTF8.GetBytes(json), type));
+    }
+
+    [Fact]
     public void Values_that_come_twice_the_last_counts_and_messages_are_merged()
     {
         var type = BuiltInCatalog.Types.Get("io.k8s.api.core.v1.ConfigMap");

@@ -46,12 +46,16 @@ public class MalformedRequestTests
     private static readonly Gen<string> s_body = Gen.OneOf(
         AnyOf(s_pieces).Array[0, 12].Select(p => string.Concat(p)),
         Gen.String[0, 40],
+        // Protobuf's envelope around anything: its own length is one byte.
+        Gen.String[Gen.Char[(char)0, (char)127], 0, 120].Select(s => $"k8s\0\n\0\u0012{(char)s.Length}{s}"),
         AnyOf("[", "{\"a\":", "- ").Select(Gen.Int[1, 3000], (unit, count) => string.Concat(Enumerable.Repeat(unit, count))),
         AnyOf(s_pieces).Array[0, 6].Select(p => $"{{\"metadata\":{{\"name\":\"a\",{string.Join(",", p)}}}}}"));
 
     private static readonly Gen<(string Method, string Path, string Query, string Type, string Body, string Accept)> s_request = Gen.Select(
         AnyOf(s_methods), AnyOf(s_paths), AnyOf(s_queries), AnyOf(s_types), s_body,
-        AnyOf("", "*/*", "application/yaml", "application/json;as=Table;g=meta.k8s.io;v=v1", "text/html;q=x", ";;,,", "application/json;as=x"));
+        AnyOf("", "*/*", "application/yaml", "application/json;as=Table;g=meta.k8s.io;v=v1", "text/html;q=x", ";;,,", "application/json;as=x",
+            "application/vnd.kubernetes.protobuf", "application/vnd.kubernetes.protobuf;stream=watch", "application/yaml;stream=watch",
+            "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"));
 
     private static Gen<string> AnyOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
