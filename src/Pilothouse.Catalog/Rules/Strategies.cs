@@ -7,7 +7,7 @@ namespace Pilothouse.Catalog;
 public static class Strategies
 {
     private static readonly string[] ForStatus =
-        ["deletionTimestamp", "generation", "labels", "annotations", "finalizers", "ownerReferences", "managedFields"];
+        ["deletionTimestamp", "generation", "labels", "annotations", "finalizers", "ownerReferences"];
 
     private static readonly ResourceStrategy Default = new();
 

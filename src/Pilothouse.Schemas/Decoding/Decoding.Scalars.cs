@@ -72,6 +72,20 @@ internal ref partial struct Decoding
         return time.IsZero ? null : JsonValue.Create(micro ? time.ToMicroString() : time.ToString());
     }
 
+    /// <summary>A value as its bytes, without blanks.</summary>
+    private JsonNode? ReadRaw()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        var bytes = _json[start..(int)_reader.BytesConsumed];
+        if (bytes.ContainsAny(" \t\r\n"u8))
+        {
+            var inner = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = GoJson.MaxDepth });
+            return RawJson.ToNode(RawJson.BytesOf(JsonNode.Parse(ref inner)!));
+        }
+        return RawJson.ToNode(bytes.ToArray());
+    }
+
     /// <summary>Any value, with its numbers to the letter. Nulls inside are kept, as they may mean something to whoever reads it.</summary>
     private JsonNode? ReadAny()
     {

@@ -15,6 +15,7 @@ internal ref partial struct Decoding
     // As upstream: nobody reads more of them.
     private const int MostStrictErrors = 100;
 
+    private readonly ReadOnlySpan<byte> _json;
     private Utf8JsonReader _reader;
 
     // Where we are: property names for Go's errors; names, keys and indexes for the strict ones.
@@ -28,6 +29,7 @@ internal ref partial struct Decoding
 
     public Decoding(ReadOnlySpan<byte> json)
     {
+        _json = json;
         _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = GoJson.MaxDepth });
     }
 
@@ -123,7 +125,7 @@ internal ref partial struct Decoding
         var value = ReadValue(type);
         if (value is null)
             return;
-        if (!property.Pointer && IsZero(value, type, property.Omit))
+        if (!property.Pointer && !property.IsManagedFields && IsZero(value, type, property.Omit))
             into.Remove(property.Name);
         else
             into[property.Name] = value;
@@ -232,6 +234,8 @@ internal ref partial struct Decoding
                 return ReadIntOrString();
             case SchemaKind.Time or SchemaKind.MicroTime or SchemaKind.Duration:
                 return ReadTime(type.Kind);
+            case SchemaKind.Any when type.IsFieldSet:
+                return ReadRaw();
             case SchemaKind.Any or SchemaKind.Embedded:
                 return ReadAny();
             default:

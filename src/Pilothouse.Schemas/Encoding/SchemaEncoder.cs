@@ -20,9 +20,6 @@ public static class SchemaEncoder
         SkipValidation = true,
     };
 
-    // The sorting of map keys is by their UTF-8 bytes, as Go's.
-    private static readonly Comparer<string> ByBytes = Comparer<string>.Create(CompareByBytes);
-
     /// <summary>Appends the object's bytes to <paramref name="output"/>.</summary>
     /// <param name="tree">The object, in normal form.</param>
     /// <param name="type">Its schema.</param>
@@ -77,6 +74,9 @@ public static class SchemaEncoder
             JsonObject map => property.Type.Kind == SchemaKind.Map && map.Count == 0,
             _ => false,
         };
+
+    /// <summary>An empty list or map that is not written.</summary>
+    internal static bool Omits(SchemaProperty property, JsonNode value) => property.Omit != Omission.Never && IsEmpty(property, value);
 
     // Go never takes a struct for empty.
     private static bool IsGoStruct(SchemaType type) => type.Kind is SchemaKind.Struct or SchemaKind.Time or SchemaKind.MicroTime
@@ -162,7 +162,8 @@ public static class SchemaEncoder
             var keys = new string[map.Count];
             for (var i = 0; i < keys.Length; i++)
                 keys[i] = map.GetAt(i).Key;
-            Array.Sort(keys, ByBytes);
+            // By their UTF-8 bytes, as Go sorts.
+            Array.Sort(keys, ByteOrder.Comparer);
             foreach (var key in keys)
             {
                 writer.WritePropertyName(key);
@@ -192,19 +193,9 @@ public static class SchemaEncoder
     {
         for (var i = 1; i < map.Count; i++)
         {
-            if (CompareByBytes(map.GetAt(i - 1).Key, map.GetAt(i).Key) > 0)
+            if (ByteOrder.Compare(map.GetAt(i - 1).Key, map.GetAt(i).Key) > 0)
                 return false;
         }
         return true;
-    }
-
-    private static int CompareByBytes(string left, string right)
-    {
-        var at = left.AsSpan().CommonPrefixLength(right);
-        if (at == left.Length || at == right.Length)
-            return left.Length.CompareTo(right.Length);
-        // UTF-16 puts what needs surrogates before U+E000 and above; UTF-8 puts it behind.
-        var (l, r) = (left[at], right[at]);
-        return char.IsSurrogate(l) == char.IsSurrogate(r) ? l.CompareTo(r) : char.IsSurrogate(l) ? 1 : -1;
     }
 }

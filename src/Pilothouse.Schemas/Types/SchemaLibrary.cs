@@ -155,6 +155,7 @@ public sealed class SchemaLibrary
             Unions = unions,
             MapType = mapType,
             Unpublished = unpublished,
+            IsFieldSet = words[2] == "fields",
             Library = form == SchemaKind.Struct ? this : null,
         };
     }

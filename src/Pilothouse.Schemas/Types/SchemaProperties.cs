@@ -35,6 +35,9 @@ public sealed class SchemaProperties : IReadOnlyList<SchemaProperty>
 
     public int Count => _inOrder.Length;
 
+    /// <summary>The properties sorted by name.</summary>
+    internal SchemaProperty[] ByName => field ??= [.. _inOrder.OrderBy(p => p.Name, ByteOrder.Comparer)];
+
     public SchemaProperty this[int index] => _inOrder[index];
 
     public bool TryGet(string name, [MaybeNullWhen(false)] out SchemaProperty property)

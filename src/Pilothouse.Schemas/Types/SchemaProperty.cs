@@ -12,6 +12,8 @@ public sealed class SchemaProperty
         {
             field = value;
             EncodedName = JsonEncodedText.Encode(value);
+            PathElement = PathElement.Field(value);
+            IsManagedFields = value == "managedFields";
         }
     }
 
@@ -19,6 +21,12 @@ public sealed class SchemaProperty
 
     /// <summary>The name, encoded once for writing.</summary>
     public JsonEncodedText EncodedName { get; private init; }
+
+    /// <summary>The name as a step of a field's path.</summary>
+    internal PathElement PathElement { get; private init; } = null!;
+
+    /// <summary>The account of who owns what. An empty list there is kept: it says that all is to be forgotten.</summary>
+    internal bool IsManagedFields { get; private init; }
 
     public bool Required { get; init; }
 
@@ -36,6 +44,19 @@ public sealed class SchemaProperty
     public IReadOnlyList<string> ListMapKeys { get; init; } = [];
 
     public string MapType { get; init; } = "";
+
+    /// <summary>How the list merges when objects are applied: as it says, or else as strategic merge patch has it.</summary>
+    public ListMerging Merging => ListType switch
+    {
+        "map" => ListMerging.Map,
+        "set" => ListMerging.Set,
+        "" when PatchStrategy is "merge" or "merge,retainKeys" => PatchMergeKey.Length > 0 ? ListMerging.Map : ListMerging.Set,
+        _ => ListMerging.Atomic,
+    };
+
+    /// <summary>The keys by which the list's elements merge; none unless it is a map.</summary>
+    public IReadOnlyList<string> MergeKeys =>
+        ListMapKeys.Count > 0 ? ListMapKeys : ListType.Length == 0 && PatchMergeKey.Length > 0 ? [PatchMergeKey] : [];
 
     /// <summary>Strategic merge patch: <c>merge</c>, <c>retainKeys</c>, or both with a comma.</summary>
     public string PatchStrategy { get; init; } = "";

@@ -40,6 +40,9 @@ public sealed class SchemaType
     /// <summary>Unions of this struct, as published in <c>x-kubernetes-unions</c>, each as raw JSON.</summary>
     public IReadOnlyList<string> Unions { get; init; } = [];
 
+    /// <summary>A field set (FieldsV1), kept as its bytes: see <see cref="RawJson"/>.</summary>
+    internal bool IsFieldSet { get; init; }
+
     /// <summary>The definition is used by the server and not published in OpenAPI.</summary>
     public bool Unpublished { get; init; }
 

@@ -88,7 +88,7 @@ internal sealed class LocalConditions(ServerWriter writer, ObjectCaches caches, 
         await writer.UpdateAsync(
             resource, "", obj.Text("metadata", "name"),
             current => Set(current, type, status, reason, message, writer.Now),
-            cancellationToken);
+            cancellationToken, "status");
     }
 
     private static bool Set(JsonObject current, string type, string status, string reason, string message, DateTimeOffset now)

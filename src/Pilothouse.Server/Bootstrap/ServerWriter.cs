@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
 
@@ -13,6 +14,10 @@ namespace Pilothouse.Server.Bootstrap;
 /// </summary>
 internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, ObjectCaches caches, TimeProvider time)
 {
+    /// <summary>As whom the server owns fields.</summary>
+    private const string Manager = "kube-apiserver";
+
+    private readonly FieldManagers _fields = new(catalog);
     private readonly Dictionary<GroupResource, ServedResource> _resources = catalog.Served
         .GroupBy(s => s.Stored.Resource)
         .ToDictionary(g => g.Key, g => g.FirstOrDefault(s => s.Converter is null) ?? g.First());
@@ -40,9 +45,14 @@ internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, Object
         metadata.CreationTimestamp = Seconds(now);
         obj.Remove("status", out var status);
         KindDefaults.Fill(obj, stored.Schema, now);
+        _fields.For(served, "").Create(obj, ManagedFields.None, Manager, Seconds(now)).WriteTo(metadata.Json);
         stored.Strategy.PrepareForCreate(Context(served, now), obj);
         if (status is not null)
+        {
+            var old = (JsonObject)obj.DeepClone();
             obj["status"] = status;
+            Track(served, "status", old, obj, now);
+        }
         var write = StoreWrite.Create(stored.Key(metadata.Namespace, metadata.Name), Encode(stored, obj));
         return (await store.WriteAsync(write, cancellationToken)).Succeeded;
     }
@@ -53,8 +63,10 @@ internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, Object
     /// <param name="name">The name.</param>
     /// <param name="edit">Edits the tree, and says whether there was anything to edit.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="subresource">The part that is edited; empty for the object itself.</param>
     public async Task<bool> UpdateAsync(
-        GroupResource resource, string @namespace, string name, Func<JsonObject, bool> edit, CancellationToken cancellationToken)
+        GroupResource resource, string @namespace, string name, Func<JsonObject, bool> edit, CancellationToken cancellationToken,
+        string subresource = "")
     {
         var stored = _resources[resource].Stored;
         var key = stored.Key(@namespace, name);
@@ -63,14 +75,23 @@ internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, Object
             var current = CachedObjectReader.Read(stored, entry.Key, entry.Value, entry.Modified);
             if (!SchemaDecoder.Decode(current.Json.Span, stored.Schema).TryGet(out var decoded, out _))
                 throw new InvalidOperationException($"{key} does not decode.");
+            var old = (JsonObject)decoded.Json.DeepClone();
             if (!edit(decoded.Json))
                 return true;
             KindDefaults.Fill(decoded.Json, stored.Schema, Now);
+            Track(_resources[resource], subresource, old, decoded.Json, Now);
             var write = StoreWrite.Update(key, Encode(stored, decoded.Json), entry.Modified);
             if ((await store.WriteAsync(write, cancellationToken)).Succeeded)
                 return true;
         }
         return false;
+    }
+
+    private void Track(ServedResource served, string subresource, JsonObject old, JsonObject obj, DateTimeOffset now)
+    {
+        var metadata = ObjectMetadata.Of(obj).Json;
+        if (ManagedFields.Of(metadata).TryGet(out var managed, out _))
+            _fields.For(served, subresource).Update(old, obj, managed, Manager, Seconds(now)).WriteTo(metadata);
     }
 
     public static string Seconds(DateTimeOffset time) =>

@@ -15,21 +15,23 @@ internal sealed class CreateVerb(ObjectRegistry registry)
     /// <param name="request">The request.</param>
     /// <param name="tree">The new object in the stored version, defaulted; it is edited.</param>
     /// <param name="dryRun">Do everything but store.</param>
-    public async ValueTask<Outcome<Written>> CreateAsync(ResourceRequest request, JsonObject tree, bool dryRun)
+    /// <param name="manager">Whom its fields belong to; null when that is settled, and stands in the tree.</param>
+    public async ValueTask<Outcome<Written>> CreateAsync(ResourceRequest request, JsonObject tree, bool dryRun, string? manager)
     {
         var metadata = ObjectMetadata.Of(tree);
         var generates = metadata.Name.Length == 0 && metadata.GenerateName.Length > 0;
         if (!generates)
-            return (await TryCreateAsync(request, tree, dryRun)).Result;
+            return (await TryCreateAsync(request, tree, dryRun, manager)).Result;
         for (var attempt = 1; ; attempt++)
         {
-            var (result, taken) = await TryCreateAsync(request, (JsonObject)tree.DeepClone(), dryRun);
+            var (result, taken) = await TryCreateAsync(request, (JsonObject)tree.DeepClone(), dryRun, manager);
             if (!taken || attempt == MaxGeneratedNames)
                 return result;
         }
     }
 
-    private async ValueTask<(Outcome<Written> Result, bool Taken)> TryCreateAsync(ResourceRequest request, JsonObject tree, bool dryRun)
+    private async ValueTask<(Outcome<Written> Result, bool Taken)> TryCreateAsync(
+        ResourceRequest request, JsonObject tree, bool dryRun, string? manager)
     {
         var stored = request.Stored;
         var strategy = stored.Strategy;
@@ -40,7 +42,6 @@ internal sealed class CreateVerb(ObjectRegistry registry)
 
         // What only the server says of an object.
         metadata.Json.Remove("selfLink");
-        metadata.Json.Remove("managedFields");
         metadata.DeletionTimestamp = "";
         metadata.DeletionGracePeriodSeconds = null;
         metadata.ResourceVersion = "";
@@ -50,6 +51,8 @@ internal sealed class CreateVerb(ObjectRegistry registry)
             metadata.Namespace = "";
         else if (metadata.Namespace.Length == 0)
             metadata.Namespace = request.Namespace;
+        if (manager is not null)
+            registry.Fields.TrackCreate(request, tree, manager);
 
         var admission = new AdmissionRequest
         {

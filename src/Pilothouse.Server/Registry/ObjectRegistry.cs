@@ -5,6 +5,7 @@ using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
 using Pilothouse.Server.Admission;
+using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
@@ -23,6 +24,12 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
     public ResourceCatalog Catalog => parts.Catalog;
 
     public AdmissionChain Admission { get; } = new(parts.MutatingAdmission, parts.ValidatingAdmission);
+
+    /// <summary>Who owns which fields.</summary>
+    public FieldManagers Fields { get; } = new(parts.Catalog);
+
+    /// <summary>Whether the caller may also do what its request turned out to need.</summary>
+    public AuthorizerChain Authorization { get; } = new(parts.Authorizers);
 
     public ILogger Log { get; } = parts.Logging.CreateLogger("Pilothouse.Server.Registry");
 

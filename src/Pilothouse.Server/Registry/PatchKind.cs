@@ -11,4 +11,7 @@ internal enum PatchKind
 
     /// <summary>Kubernetes' own: lists merge by key, as the schema says.</summary>
     Strategic,
+
+    /// <summary>A document that is applied: what its sender wants, and owns.</summary>
+    Apply,
 }

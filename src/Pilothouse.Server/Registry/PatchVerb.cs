@@ -19,10 +19,11 @@ internal sealed class PatchVerb(ApiServerOptions options)
     /// <summary>Refuses what is no patch language, before the body is read.</summary>
     public static Outcome<string> CheckType(string contentType) => MediaTypes.Essence(contentType) switch
     {
-        Json or Merge or Strategic => contentType,
-        Apply => MediaTypes.Unsupported(string.Join(", ", Json, Merge, Strategic)),
+        Json or Merge or Strategic or Apply => contentType,
         _ => MediaTypes.Unsupported(string.Join(", ", Json, Merge, Strategic, Apply)),
     };
+
+    public static bool IsApply(string contentType) => MediaTypes.Essence(contentType) == Apply;
 
     /// <summary>The patch of a request, checked as far as that is possible without the object.</summary>
     public Outcome<Patch> Read(string contentType, ReadOnlyMemory<byte> body)
@@ -60,6 +61,11 @@ internal sealed class PatchVerb(ApiServerOptions options)
                 if (tree is not JsonObject && kind == PatchKind.Strategic)
                     return Status.BadRequest($"json: cannot unmarshal {GoKind(tree)} into Go value of type map[string]interface {{}}");
                 return new Patch(kind, body, tree, duplicates);
+            case Apply:
+                if (!Yaml.ToJson(body.Span, out var twice).TryGet(out var applied, out var unread))
+                    return Status.BadRequest($"error encoding patch: error converting YAML to JSON: {unread.Message}");
+                return new Patch(
+                    PatchKind.Apply, applied, JsonNode.Parse(applied, documentOptions: BodyJson.DocumentOptions), twice is null ? [] : [twice]);
             default:
                 return CheckType(contentType).Failure!;
         }
@@ -118,7 +124,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
     private static Status InvalidPatch(Patch patch, string why) => Status.Invalid(
         new("", ""), "", [FieldError.Invalid("patch", patch.Kind == PatchKind.Strategic ? GoValue.Print(patch.Tree) : "<object>", why)]);
 
-    private static string GoKind(JsonNode? node) => node switch
+    internal static string GoKind(JsonNode? node) => node switch
     {
         null => "null",
         JsonArray => "array",

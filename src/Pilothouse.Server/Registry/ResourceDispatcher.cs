@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
-using Pilothouse.Schemas;
 using Pilothouse.Server.Presentation;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
@@ -14,34 +13,38 @@ namespace Pilothouse.Server.Registry;
 internal sealed class ResourceDispatcher
 {
     private readonly ObjectRegistry _registry;
-    private readonly ObjectDecoder _decoder;
+    private readonly RequestObjects _objects;
     private readonly ListHandler _list;
     private readonly WatchHandler _watch;
     private readonly ListReader _listReader;
     private readonly GetVerb _get;
     private readonly CreateVerb _create;
     private readonly UpdateVerb _update;
-    private readonly PatchVerb _patch;
+    private readonly ApplyVerb _apply;
     private readonly DeleteVerb _delete;
     private readonly DeleteCollectionVerb _deleteCollection;
-    private readonly PodEviction _eviction;
+    private readonly ScaleEndpoint _scale;
+    private readonly BindingEndpoint _binding;
+    private readonly EvictionEndpoint _eviction;
     private readonly NodeBoundParts _nodeBound;
     private readonly VirtualResources _virtual;
 
     public ResourceDispatcher(ApiServerParts parts)
     {
         _registry = new(parts);
-        _decoder = new(parts.Catalog);
+        _objects = new(_registry);
         _list = new(parts.Caches, parts.Store);
         _watch = new(parts.Caches, parts.Time, parts.Logging.CreateLogger<WatchHandler>());
         _listReader = new(parts.Caches, parts.Store);
         _get = new(_registry);
         _create = new(_registry);
         _update = new(_registry, _create);
-        _patch = new(parts.Options);
+        _apply = new(_registry, _update);
         _delete = new(_registry);
         _deleteCollection = new(_registry, _delete);
-        _eviction = new(_registry, _update, _delete);
+        _scale = new(_objects, _get, _update);
+        _binding = new(_registry, _objects, _update);
+        _eviction = new(_objects, new(_registry, _update, _delete));
         _nodeBound = new(_registry);
         _virtual = new(_registry, parts.VirtualResources);
     }
@@ -115,7 +118,7 @@ internal sealed class ResourceDispatcher
             if (served.Resource is { Group: "", Resource: "componentstatuses" })
                 return await ComponentStatusesAsync(request, form);
             return served.Resource is { Group: "", Resource: "bindings" }
-                ? await BindAsync(request, "")
+                ? await _binding.BindAsync(request, "")
                 : Unsupported(served.Kind.Kind);
         }
         return api.Info.Verb switch
@@ -195,20 +198,22 @@ internal sealed class ResourceDispatcher
 
     private async ValueTask<Status?> CreateAsync(ResourceRequest request, ObjectForm form)
     {
-        if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
-            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
-            || (failure = NamespaceFault(request, tree)) is not null)
+        var http = request.Api.Http.Request;
+        if (!WriteOptions.Parse(http, "CreateOptions").TryGet(out var options, out var failure)
+            || !(await _objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
+            || (failure = RequestObjects.NamespaceFault(request, tree)) is not null)
         {
             return failure;
         }
-        return await AnswerAsync(request, form, await _create.CreateAsync(request, ToStored(request, tree), options.DryRun));
+        return await AnswerAsync(request, form, await _create.CreateAsync(
+            request, RequestObjects.ToStored(request, tree), options.DryRun, ManagerName.Of(http, options)));
     }
 
     private async ValueTask<Status?> CreateVirtualAsync(ResourceRequest request, ObjectForm form, IVirtualResource answering)
     {
         if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
-            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
-            || (failure = NamespaceFault(request, tree)) is not null)
+            || !(await _objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
+            || (failure = RequestObjects.NamespaceFault(request, tree)) is not null)
         {
             return failure;
         }
@@ -217,13 +222,15 @@ internal sealed class ResourceDispatcher
 
     private async ValueTask<Status?> UpdateAsync(ResourceRequest request, ObjectForm form)
     {
-        if (!WriteOptions.Parse(request.Api.Http.Request, "UpdateOptions").TryGet(out var options, out var failure)
-            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
-            || (failure = NameFault(request, tree) ?? NamespaceFault(request, tree)) is not null)
+        var http = request.Api.Http.Request;
+        if (!WriteOptions.Parse(http, "UpdateOptions").TryGet(out var options, out var failure)
+            || !(await _objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
+            || (failure = RequestObjects.NameFault(request, tree) ?? RequestObjects.NamespaceFault(request, tree)) is not null)
         {
             return failure;
         }
-        tree = ToStored(request, tree);
+        tree = RequestObjects.ToStored(request, tree);
+        var manager = ManagerName.Of(http, options);
         Func<Outcome<JsonObject>>? createInstead = null;
         if (request.Stored.Strategy.AllowsCreateOnUpdate && request.Subresource is null)
         {
@@ -234,29 +241,42 @@ internal sealed class ResourceDispatcher
                 if (metadata.Uid.Length > 0)
                     return UpdateVerb.UidConflict(request, metadata.Uid, "");
                 metadata.ResourceVersion = "";
+                _registry.Fields.TrackCreate(request, fresh, manager);
                 return fresh;
             };
         }
         return await AnswerAsync(request, form, await _update.UpdateAsync(
-            request, options.DryRun, (_, _) => new((JsonObject)tree.DeepClone()), createInstead));
+            request, options.DryRun,
+            (_, old) =>
+            {
+                var next = (JsonObject)tree.DeepClone();
+                _registry.Fields.TrackUpdate(request, old, next, manager);
+                return new(next);
+            },
+            createInstead));
     }
 
     private async ValueTask<Status?> PatchAsync(ResourceRequest request, ObjectForm form)
     {
         var api = request.Api;
-        if (!(await ReadPatchAsync(request)).TryGet(out var patch, out var failure)
-            || !WriteOptions.Parse(api.Http.Request, "PatchOptions").TryGet(out var options, out failure))
-        {
+        if (!(await _objects.ReadPatchAsync(request)).TryGet(out var read, out var failure))
             return failure;
-        }
-        return await AnswerAsync(request, form, await _update.UpdateAsync(request, options.DryRun, (current, _) =>
+        var (patch, options) = read;
+        if (patch.Kind == PatchKind.Apply)
+            return await AnswerAsync(request, form, await _apply.ApplyAsync(request, patch, options));
+        var manager = ManagerName.Of(api.Http.Request, options);
+        return await AnswerAsync(request, form, await _update.UpdateAsync(request, options.DryRun, (current, old) =>
         {
-            var json = ServedBytes(request, current);
-            if (!PatchVerb.ApplyTo(patch, json, request.Resource.Schema, options.FieldValidation, api.Warnings).TryGet(out var tree, out var refused))
+            var json = RequestObjects.ServedBytes(request, current);
+            if (!PatchVerb.ApplyTo(patch, json.Span, request.Resource.Schema, options.FieldValidation, api.Warnings).TryGet(out var tree, out var refused))
                 return new(refused);
             tree["kind"] = request.Resource.Kind.Kind;
             tree["apiVersion"] = request.Resource.Kind.ApiVersion;
-            return NameFault(request, tree) is { } fault ? new(fault) : new(ToStored(request, tree));
+            if (RequestObjects.NameFault(request, tree) is { } fault)
+                return new(fault);
+            tree = RequestObjects.ToStored(request, tree);
+            _registry.Fields.TrackUpdate(request, old, tree, manager);
+            return new(tree);
         }));
     }
 
@@ -298,188 +318,14 @@ internal sealed class ResourceDispatcher
                     _ => Status.MethodNotAllowed(),
                 };
             case "scale" when request.Subresource!.Schema is not null:
-                return await ScaleAsync(request, form);
+                return await _scale.HandleAsync(request, form);
             case "binding":
-                return await BindAsync(request, request.Name);
+                return await _binding.BindAsync(request, request.Name);
             case "eviction":
-                return await EvictAsync(request);
+                return await _eviction.EvictAsync(request);
             default:
                 return await _nodeBound.HandleAsync(request);
         }
-    }
-
-    private async ValueTask<Status?> ScaleAsync(ResourceRequest request, ObjectForm form)
-    {
-        var api = request.Api;
-        Status? failure;
-        Outcome<Written> outcome;
-        // The object is written as its kind writes it: the scale is only another way to say how.
-        var whole = request.WithSubresource("");
-        switch (api.Info.Verb)
-        {
-            case "get":
-                if (!(await _get.GetAsync(request)).TryGet(out var found, out failure))
-                    return failure;
-                outcome = new Written(found);
-                break;
-            case "update":
-                if (!WriteOptions.Parse(api.Http.Request, "UpdateOptions").TryGet(out var options, out failure)
-                    || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var scale, out failure)
-                    || (failure = NameFault(request, scale) ?? NamespaceFault(request, scale)) is not null)
-                {
-                    return failure;
-                }
-                outcome = await _update.UpdateAsync(whole, options.DryRun, (_, old) => new(ScaleVerbs.ApplyTo(request, old, scale)));
-                break;
-            default:
-                if (!(await ReadPatchAsync(request)).TryGet(out var patch, out failure)
-                    || !WriteOptions.Parse(api.Http.Request, "PatchOptions").TryGet(out var patchOptions, out failure))
-                {
-                    return failure;
-                }
-                outcome = await _update.UpdateAsync(whole, patchOptions.DryRun, (current, old) =>
-                    PatchVerb.ApplyTo(
-                        patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Schema!, patchOptions.FieldValidation, api.Warnings)
-                    .TryGet(out var changed, out var refused)
-                        ? NameFault(request, changed) is { } fault ? new(fault) : new(ScaleVerbs.ApplyTo(request, old, changed))
-                        : new(refused));
-                break;
-        }
-        if (!outcome.TryGet(out var written, out failure))
-            return failure;
-        var shown = written.Object!;
-        await AnswerWriter.WriteAsync(
-            api, 200, form, CachedObjectReader.Read(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, shown), shown.Revision));
-        return null;
-    }
-
-    private async ValueTask<Status?> BindAsync(ResourceRequest request, string name)
-    {
-        if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
-            || !(await DecodeAsync(request, options.FieldValidation)).TryGet(out var binding, out failure)
-            || (failure = NamespaceFault(request, binding)) is not null)
-        {
-            return failure;
-        }
-        var bound = ObjectMetadata.Of(binding).Name;
-        if (name.Length > 0 && bound.Length > 0 && bound != name)
-            return Status.BadRequest("name in URL does not match name in Binding object");
-        if (PodBinding.Validate(binding) is { } invalid)
-            return invalid;
-        var pod = new ResourceRequest
-        {
-            Api = request.Api,
-            Resource = PodResource(request),
-            Subresource = PodResource(request).Subresource("binding"),
-            Namespace = request.Namespace,
-            Name = name.Length > 0 ? name : bound,
-        };
-        var now = Timestamps.Seconds(request.Api.Received);
-        var outcome = await _update.UpdateAsync(pod, options.DryRun, (_, old) => new(PodBinding.ApplyTo(pod, old, binding, now)));
-        if (outcome.Failure is { } refused)
-            return refused;
-        await StatusWriter.WriteAsync(request.Api, new Status { Code = 201, IsSuccess = true });
-        return null;
-    }
-
-    private ServedResource PodResource(ResourceRequest request) =>
-        _registry.Catalog.TryGet(new("", "v1", "pods"), out var pods) ? pods : request.Resource;
-
-    private async ValueTask<Status?> EvictAsync(ResourceRequest request)
-    {
-        var api = request.Api;
-        if (!WriteOptions.Parse(api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
-            || !MediaTypes.OfBody(api.Http.Request).TryGet(out var media, out failure)
-            || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure)
-            || !_decoder.Decode(body.Span, media, request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings, "v1beta1")
-                .TryGet(out _, out failure)
-            || !BodyJson.Of(body.Span, media, request.Subresource.Schema!).TryGet(out var json, out failure))
-        {
-            return failure;
-        }
-        var evicted = await _eviction.EvictAsync(request, json, options);
-        if (!evicted.IsSuccess)
-            return evicted;
-        await StatusWriter.WriteAsync(api, evicted);
-        return null;
-    }
-
-    /// <summary>Reads the body as the request's kind, in the served version, with every default filled in.</summary>
-    private async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation)
-    {
-        var api = request.Api;
-        if (!MediaTypes.OfBody(api.Http.Request).TryGet(out var media, out var failure)
-            || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure))
-        {
-            return failure;
-        }
-        // status, resize and their like speak the object's own kind; scale and binding have one of theirs.
-        var (kind, schema) = request.Subresource is { Schema: { } own } part && part.Kind != request.Resource.Kind
-            ? (part.Kind, own)
-            : (request.Resource.Kind, request.Resource.Schema);
-        var decoded = _decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings);
-        if (api.Audit is { } record && decoded.TryGet(out var tree, out _))
-            record.NoteRequest(tree, () => Encode(tree, schema));
-        return decoded;
-    }
-
-    private async ValueTask<Outcome<Patch>> ReadPatchAsync(ResourceRequest request)
-    {
-        var api = request.Api;
-        if (!PatchVerb.CheckType(api.Http.Request.ContentType ?? "").TryGet(out _, out var failure)
-            || !(await RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var body, out failure))
-        {
-            return failure;
-        }
-        api.Audit?.NoteBody(body);
-        return _patch.Read(api.Http.Request.ContentType ?? "", body);
-    }
-
-    private static ReadOnlyMemory<byte> Encode(JsonObject tree, SchemaType schema)
-    {
-        var output = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        SchemaEncoder.Encode(tree, schema, output);
-        return output.WrittenMemory;
-    }
-
-    /// <summary>The tree of the served version as one of the stored version, defaulted.</summary>
-    private static JsonObject ToStored(ResourceRequest request, JsonObject tree)
-    {
-        var now = request.Api.Received;
-        KindDefaults.Fill(tree, request.Resource.Schema, now);
-        if (request.Resource.Converter is { } converter)
-        {
-            converter.ToStored(tree);
-            KindDefaults.Fill(tree, request.Stored.Schema, now);
-        }
-        return tree;
-    }
-
-    private static ReadOnlySpan<byte> ServedBytes(ResourceRequest request, CachedObject obj)
-    {
-        if (request.Resource.Converter is null)
-            return obj.Json.Span;
-        var output = new System.Buffers.ArrayBufferWriter<byte>(obj.Json.Length + 256);
-        FormSelector.PlainForm(request.Resource).WriteObject(obj, output);
-        return output.WrittenSpan;
-    }
-
-    private static Status? NamespaceFault(ResourceRequest request, JsonObject tree)
-    {
-        var given = ObjectMetadata.Of(tree).Namespace;
-        return request.Stored.Namespaced && given.Length > 0 && given != request.Namespace
-            ? Status.BadRequest("the namespace of the provided object does not match the namespace sent on the request")
-            : null;
-    }
-
-    private static Status? NameFault(ResourceRequest request, JsonObject tree)
-    {
-        var given = ObjectMetadata.Of(tree).Name;
-        return given.Length == 0
-                ? Status.BadRequest($"the name of the object ({request.Name} based on URL) was undeterminable: name must be provided")
-            : given != request.Name
-                ? Status.BadRequest($"the name of the object ({given}) does not match the name on the URL ({request.Name})")
-            : null;
     }
 
     private static async ValueTask<Status?> AnswerAsync(ResourceRequest request, ObjectForm form, Outcome<Written> outcome)

@@ -40,7 +40,8 @@ internal static class ScaleVerbs
         return tree;
     }
 
-    private static JsonObject ScaleOf(ResourceRequest request, CachedObject obj)
+    /// <summary>The Scale of an object.</summary>
+    public static JsonObject ScaleOf(ResourceRequest request, CachedObject obj)
     {
         var tree = ObjectRegistry.TreeOf(request.Stored, obj);
         var metadata = ObjectMetadata.Of(tree);

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Schemas;
 using Pilothouse.Server.Admission;
+using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
 
@@ -42,7 +44,9 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
                     return request.NotFound(name);
                 if (!createInstead().TryGet(out var fresh, out var cannot))
                     return cannot;
-                return await create.CreateAsync(request, fresh, dryRun);
+                if (await MayCreateAsync(request) is { } forbidden)
+                    return forbidden;
+                return await create.CreateAsync(request, fresh, dryRun, manager: null);
             }
 
             var warned = request.Api.Warnings.Count;
@@ -134,7 +138,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
 
             // 5. Store it, unless it is what is stored.
             var same = Answers.ObjectOf(stored, current.Key, bytes, current.Revision);
-            if (same.Json.Span.SequenceEqual(current.Json.Span))
+            if (same.Json.Span.SequenceEqual(current.Json.Span) || DiffersInTimesOnly(stored, tree, metadata, oldMetadata, current))
                 return new Attempt(new Written(current)) { Stored = false };
             if (dryRun)
                 return new Attempt(new Written(same)) { Stored = false };
@@ -170,6 +174,45 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
         return new Attempt(answer) { Stored = true };
     }
 
+    /// <summary>Whether nothing is new but when somebody wrote: then nothing is written (upstream: avoid no-op timestamp updates).</summary>
+    private static bool DiffersInTimesOnly(
+        StoredResource stored, JsonObject tree, ObjectMetadata metadata, ObjectMetadata oldMetadata, CachedObject current)
+    {
+        if (!ManagedFields.Of(metadata.Json).TryGet(out var managed, out _)
+            || !ManagedFields.Of(oldMetadata.Json).TryGet(out var before, out _)
+            || !managed.DifferInTimesOnly(before))
+        {
+            return false;
+        }
+        before.WriteTo(metadata.Json);
+        var same = Answers.ObjectOf(stored, current.Key, ObjectRegistry.Encode(stored, tree), current.Revision);
+        if (same.Json.Span.SequenceEqual(current.Json.Span))
+            return true;
+        managed.WriteTo(metadata.Json);
+        return false;
+    }
+
+    /// <summary>An update that makes an object needs the right to create it.</summary>
+    private async ValueTask<Status?> MayCreateAsync(ResourceRequest request)
+    {
+        var info = request.Api.Info;
+        var attributes = new AuthorizationAttributes
+        {
+            User = request.Api.User,
+            Verb = "create",
+            IsResourceRequest = true,
+            Path = info.Path,
+            Namespace = request.Namespace,
+            Group = info.Group,
+            Version = info.Version,
+            Resource = info.Resource,
+            Subresource = info.Subresource,
+            Name = request.Name,
+        };
+        var decision = await registry.Authorization.AuthorizeAsync(attributes, request.Api.Cancellation);
+        return decision.Verdict == AuthorizationVerdict.Allow ? null : AuthorizerChain.Refuse(attributes, decision.Reason);
+    }
+
     /// <summary>What an update can never change, whatever it says.</summary>
     private static void Carry(ObjectMetadata metadata, ObjectMetadata old)
     {
@@ -177,9 +220,6 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             metadata.Uid = old.Uid;
         metadata.CreationTimestamp = old.CreationTimestamp;
         metadata.Json.Remove("selfLink");
-        metadata.Json.Remove("managedFields");
-        if (old.Json.TryGetPropertyValue("managedFields", out var managed) && managed is not null)
-            metadata.Json["managedFields"] = managed.DeepClone();
         if (old.DeletionTimestamp.Length > 0)
             metadata.DeletionTimestamp = old.DeletionTimestamp;
         if (old.DeletionGracePeriodSeconds is { } grace && metadata.DeletionGracePeriodSeconds is null)

@@ -10,18 +10,31 @@ namespace Pilothouse.Server.Registry;
 /// <param name="FieldManager">Who says so; empty when it is derived from the user agent.</param>
 internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation, string FieldManager)
 {
+    /// <summary>An apply takes what others own.</summary>
+    public bool Force { get; private init; }
+
     private const int MaxFieldManagerLength = 128;
 
     public static WriteOptions None { get; } = new(false, FieldValidation.Warn, "");
 
     /// <param name="query">The request's query.</param>
     /// <param name="kind">Whose validation it is, <c>CreateOptions</c>.</param>
-    public static Outcome<WriteOptions> Parse(HttpRequest query, string kind)
+    public static Outcome<WriteOptions> Parse(HttpRequest query, string kind) => Parse(query, kind, isApply: false);
+
+    /// <summary>Those of a patch; an apply has to say who applies.</summary>
+    public static Outcome<WriteOptions> ParsePatch(HttpRequest query, bool isApply) => Parse(query, "PatchOptions", isApply);
+
+    private static Outcome<WriteOptions> Parse(HttpRequest query, string kind, bool isApply)
     {
-        if (!query.QueryString.HasValue)
+        if (!query.QueryString.HasValue && !isApply)
             return None;
         var values = query.Query;
         var errors = new FieldErrors();
+        var force = values.TryGetValue("force", out var forced);
+        if (isApply && values["fieldManager"].ToString().Length == 0)
+            errors.Add(FieldError.Required("fieldManager", "is required for apply patch"));
+        else if (!isApply && force && kind == "PatchOptions")
+            errors.Add(FieldError.Forbidden("force", "may not be specified for non-apply patch"));
         var manager = values["fieldManager"].ToString();
         CheckFieldManager(manager, errors);
         var dryRun = DryRunOf(values["dryRun"], errors);
@@ -35,7 +48,11 @@ internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation
             "Strict" => FieldValidation.Strict,
             "Ignore" => FieldValidation.Ignore,
             _ => FieldValidation.Warn,
-        }, manager);
+        }, manager)
+        {
+            // Only these two words, and no word at all, mean no.
+            Force = force && forced.Count > 0 && forced[0]?.ToLowerInvariant() is not ("false" or "0"),
+        };
     }
 
     /// <summary>Whether the write is one to try only; "All" is the one word for it.</summary>
@@ -58,10 +75,7 @@ internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation
         var position = 0;
         foreach (var rune in manager.EnumerateRunes())
         {
-            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format
-                or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned
-                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator
-                || (Rune.IsWhiteSpace(rune) && rune.Value != ' '))
+            if (!ManagerName.IsPrint(rune))
             {
                 errors.Add(FieldError.Invalid("fieldManager", manager, $"invalid character U+{rune.Value:X4} (at position {position})"));
             }

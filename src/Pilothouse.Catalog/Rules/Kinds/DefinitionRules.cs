@@ -7,7 +7,7 @@ namespace Pilothouse.Catalog;
 internal sealed class DefinitionRules : KindRules
 {
     public DefinitionRules() =>
-        KeptByStatus = ["deletionTimestamp", "generation", "labels", "annotations", "finalizers", "ownerReferences", "managedFields"];
+        KeptByStatus = ["deletionTimestamp", "generation", "labels", "annotations", "finalizers", "ownerReferences"];
 
     public override bool HasStatus => true;
 

@@ -25,7 +25,7 @@ internal static class PodResize
         Put(kept, "resources", spec["resources"]);
         obj["spec"] = kept;
         var metadata = ObjectMetadata.Of(obj).Json;
-        foreach (var name in (string[])["deletionTimestamp", "labels", "annotations", "finalizers", "ownerReferences", "managedFields"])
+        foreach (var name in (string[])["deletionTimestamp", "labels", "annotations", "finalizers", "ownerReferences"])
             Put(metadata, name, old.Object("metadata")?[name]);
     }
 

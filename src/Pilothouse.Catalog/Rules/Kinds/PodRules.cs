@@ -84,6 +84,6 @@ internal sealed class PodRules : KindRules
             spec.Remove(name);
         else
             spec[name] = given;
-        CarryMetadata(obj, old, "deletionTimestamp", "labels", "annotations", "finalizers", "ownerReferences", "managedFields");
+        CarryMetadata(obj, old, "deletionTimestamp", "labels", "annotations", "finalizers", "ownerReferences");
     }
 }

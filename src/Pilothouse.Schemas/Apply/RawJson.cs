@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Pilothouse.Schemas;
+
+/// <summary>
+/// A JSON value in a tree that is kept as its bytes: nobody looks into field sets but the field manager, so that reading and
+/// writing an object does not take them apart.
+/// </summary>
+public sealed class RawJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2000 };
+    private static readonly JsonTypeInfo<RawJson> TypeInfo = MakeTypeInfo();
+
+    private RawJson(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>A node for bytes that are one JSON value without blanks.</summary>
+    public static JsonNode ToNode(ReadOnlyMemory<byte> bytes) => JsonValue.Create(new RawJson(bytes), TypeInfo)!;
+
+    /// <summary>The bytes of a node, whatever it is made of.</summary>
+    public static ReadOnlyMemory<byte> BytesOf(JsonNode node)
+    {
+        if (node is JsonValue value && value.TryGetValue<RawJson>(out var raw))
+            return raw.Bytes;
+        var output = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(output, Options))
+            node.WriteTo(writer);
+        return output.WrittenMemory;
+    }
+
+    private static JsonTypeInfo<RawJson> MakeTypeInfo()
+    {
+        var options = new JsonSerializerOptions { TypeInfoResolver = new Resolver() };
+        options.MakeReadOnly();
+        return (JsonTypeInfo<RawJson>)options.GetTypeInfo(typeof(RawJson));
+    }
+
+    private sealed class Resolver : IJsonTypeInfoResolver
+    {
+        public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) =>
+            type == typeof(RawJson) ? JsonMetadataServices.CreateValueInfo<RawJson>(options, new Converter()) : null;
+    }
+
+    private sealed class Converter : JsonConverter<RawJson>
+    {
+        public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            var output = new ArrayBufferWriter<byte>(256);
+            using (var writer = new Utf8JsonWriter(output, Options))
+                document.RootElement.WriteTo(writer);
+            return new(output.WrittenMemory);
+        }
+
+        public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.Bytes.Span, skipInputValidation: true);
+    }
+}

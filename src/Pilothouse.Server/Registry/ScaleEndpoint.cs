@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+using Pilothouse.Schemas;
+using Pilothouse.Server.Presentation;
+using Pilothouse.Server.Watching;
+
+namespace Pilothouse.Server.Registry;
+
+/// <summary>
+/// GET, PUT, PATCH and apply of a Scale: the object is written as its kind writes it, the scale is only another way to say how;
+/// see <see cref="ScaleVerbs"/>.
+/// </summary>
+internal sealed class ScaleEndpoint(RequestObjects objects, GetVerb get, UpdateVerb update)
+{
+    public async ValueTask<Status?> HandleAsync(ResourceRequest request, ObjectForm form)
+    {
+        var outcome = request.Api.Info.Verb switch
+        {
+            "get" => (await get.GetAsync(request)).TryGet(out var found, out var failed) ? new Written(found) : (Outcome<Written>)failed,
+            "update" => await UpdateAsync(request),
+            _ => await PatchAsync(request),
+        };
+        if (!outcome.TryGet(out var written, out var failure))
+            return failure;
+        var shown = written.Object!;
+        await AnswerWriter.WriteAsync(
+            request.Api, 200, form, CachedObjectReader.Read(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, shown), shown.Revision));
+        return null;
+    }
+
+    private async ValueTask<Outcome<Written>> UpdateAsync(ResourceRequest request)
+    {
+        var http = request.Api.Http.Request;
+        if (!WriteOptions.Parse(http, "UpdateOptions").TryGet(out var options, out var failure)
+            || !(await objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var scale, out failure)
+            || (failure = RequestObjects.NameFault(request, scale) ?? RequestObjects.NamespaceFault(request, scale)) is not null)
+        {
+            return failure;
+        }
+        var manager = ManagerName.Of(http, options);
+        return await update.UpdateAsync(
+            request.WithSubresource(""), options.DryRun, (current, old) => new(Tracked(request, current, old, scale, manager)));
+    }
+
+    private async ValueTask<Outcome<Written>> PatchAsync(ResourceRequest request)
+    {
+        var api = request.Api;
+        if (!(await objects.ReadPatchAsync(request)).TryGet(out var read, out var failure))
+            return failure;
+        var (patch, options) = read;
+        var manager = ManagerName.Of(api.Http.Request, options);
+        return await update.UpdateAsync(request.WithSubresource(""), options.DryRun, (current, old) =>
+        {
+            if (patch.Kind == PatchKind.Apply)
+                return new(Applied(request, current, old, patch, options));
+            return PatchVerb.ApplyTo(patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Schema!, options.FieldValidation, api.Warnings)
+                .TryGet(out var changed, out var refused)
+                    ? RequestObjects.NameFault(request, changed) is { } fault ? new(fault) : new(Tracked(request, current, old, changed, manager))
+                    : new(refused);
+        });
+    }
+
+    /// <summary>The object with what a Scale says of it, and with who said so.</summary>
+    private static Outcome<JsonObject> Tracked(ResourceRequest request, CachedObject current, JsonObject old, JsonObject scale, string manager)
+    {
+        if (!ScaleVerbs.ApplyTo(request, old, scale).TryGet(out var tree, out var failure))
+            return failure;
+        var managed = ManagedFields.Of(ObjectMetadata.Of(old).Json).TryGet(out var kept, out _) ? kept : ManagedFields.None;
+        var account = Fields(request).Update(
+            ScaleVerbs.ScaleOf(request, current), scale, ScaleOwnership.OfScale(managed, request.Resource.Kind.ApiVersion), manager, Now(request));
+        ScaleOwnership.Merge(managed, account, request.Resource.Kind.ApiVersion).WriteTo(ObjectMetadata.Of(tree).Json);
+        return tree;
+    }
+
+    private static Outcome<JsonObject> Applied(ResourceRequest request, CachedObject current, JsonObject old, Patch patch, WriteOptions options)
+    {
+        var schema = request.Subresource!.Schema!;
+        if (!ApplyVerb.DocumentOf(patch).TryGet(out var document, out var failure)
+            || !ManagedFields.Of(ObjectMetadata.Of(old).Json).TryGet(out var managed, out failure))
+        {
+            return failure;
+        }
+        var live = FieldManager.Written(ScaleVerbs.ScaleOf(request, current), schema);
+        var owned = ScaleOwnership.OfScale(managed, request.Resource.Kind.ApiVersion);
+        if (!Fields(request).Apply(live, document, owned, options.FieldManager, options.Force, Now(request)).TryGet(out var applied, out failure)
+            || !FieldManager.Decoded(applied.Document ?? live, schema).TryGet(out var scale, out failure)
+            || (failure = ApplyVerb.CheckStrict(patch, options, request.Api.Warnings) ?? RequestObjects.NameFault(request, scale)) is not null
+            || !ScaleVerbs.ApplyTo(request, old, scale).TryGet(out var tree, out failure))
+        {
+            return failure;
+        }
+        ScaleOwnership.Merge(managed, applied.Managed, request.Resource.Kind.ApiVersion).WriteTo(ObjectMetadata.Of(tree).Json);
+        return tree;
+    }
+
+    private static FieldManager Fields(ResourceRequest request) => new()
+    {
+        Kind = request.Subresource!.Kind,
+        Type = request.Subresource.Schema!,
+        Subresource = request.SubresourceName,
+    };
+
+    private static string Now(ResourceRequest request) => Timestamps.Seconds(request.Api.Received);
+}
