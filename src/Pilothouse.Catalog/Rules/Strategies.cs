@@ -72,10 +72,11 @@ public static class Strategies
         ["validatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
         ["mutatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
         ["validatingadmissionpolicies.admissionregistration.k8s.io"] =
-            new KindRules { Status = true, Generation = true, Conditional = true, KeptByStatus = ForStatus },
-        ["validatingadmissionpolicybindings.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
-        ["mutatingadmissionpolicies.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
-        ["mutatingadmissionpolicybindings.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+            new ValidatingPolicyRules { Status = true, Generation = true, Conditional = true, KeptByStatus = ForStatus },
+        ["validatingadmissionpolicybindings.admissionregistration.k8s.io"] = new PolicyBindingRules { Generation = true, Conditional = true },
+        ["mutatingadmissionpolicies.admissionregistration.k8s.io"] = new MutatingPolicyRules { Generation = true, Conditional = true },
+        ["mutatingadmissionpolicybindings.admissionregistration.k8s.io"] =
+            new PolicyBindingRules { Mutates = true, Generation = true, Conditional = true },
 
         ["deviceclasses.resource.k8s.io"] = new KindRules { Generation = true },
         ["resourceclaims.resource.k8s.io"] = new KindRules { Status = true, KeptByStatus = ForStatus },

@@ -177,6 +177,9 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
     /// <summary>Whether the value is a whole number within 64 bits.</summary>
     public bool IsInteger => RoundUpTo(0) == this && this <= Of(long.MaxValue) && this >= Of(long.MinValue);
 
+    /// <summary>The nearest floating point number, or about it.</summary>
+    public double ApproximateValue => (double)_unscaled * Math.Pow(10, _scale);
+
     public int CompareTo(Quantity other) =>
         Sign != other.Sign ? Sign.CompareTo(other.Sign)
         : Sign * Compare(BigInteger.Abs(_unscaled), _scale, BigInteger.Abs(other._unscaled), other._scale);

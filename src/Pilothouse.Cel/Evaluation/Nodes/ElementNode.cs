@@ -1,0 +1,3 @@
+namespace Pilothouse.Cel;
+
+internal readonly record struct ElementNode(Node Value, bool Optional);

@@ -1,0 +1,3 @@
+namespace Pilothouse.Cel;
+
+internal readonly record struct FieldNode(string Name, Node Value, bool Optional);

@@ -1,0 +1,3 @@
+namespace Pilothouse.Cel;
+
+internal readonly record struct MapEntryNode(Node Key, Node Value, bool Optional);

@@ -1,0 +1,6 @@
+namespace Pilothouse.Cel;
+
+internal sealed class DecisionValue(CelAuthorizationDecision decision) : AuthorizationValue(AuthorizerLibrary.Decision)
+{
+    public CelAuthorizationDecision Decision => decision;
+}

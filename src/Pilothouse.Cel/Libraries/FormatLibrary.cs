@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Pilothouse.Objects;
+using static Pilothouse.Cel.CelType;
+
+namespace Pilothouse.Cel;
+
+/// <summary>Kubernetes' named formats: <c>format.dns1123Label().validate(x)</c>.</summary>
+internal static partial class FormatLibrary
+{
+    public static CelType Type { get; } = CelStructType.Of("kubernetes.NamedFormat");
+
+    private static readonly FrozenDictionary<string, FormatValue> Formats = new Dictionary<string, FormatValue>
+    {
+        ["dns1123Label"] = new("DNS1123Label", NameFormats.DnsLabel),
+        ["dns1123Subdomain"] = new("DNS1123Subdomain", NameFormats.DnsSubdomain),
+        ["dns1035Label"] = new("DNS1035Label", NameFormats.Dns1035Label),
+        ["qualifiedName"] = new("QualifiedName", NameFormats.QualifiedName),
+        ["dns1123LabelPrefix"] = new("DNS1123LabelPrefix", text => NameFormats.DnsLabel(Unprefixed(text))),
+        ["dns1123SubdomainPrefix"] = new("DNS1123SubdomainPrefix", text => NameFormats.DnsSubdomain(Unprefixed(text))),
+        ["dns1035LabelPrefix"] = new("DNS1035LabelPrefix", text => NameFormats.Dns1035Label(Unprefixed(text))),
+        ["labelValue"] = new("LabelValue", NameFormats.LabelValue),
+        ["uri"] = new("URI", text => GoUrl.TryParse(text, out _) is { } error ? [error] : []),
+        ["uuid"] = new("uuid", text => Uuid.IsMatch(text) ? [] : ["does not match the UUID format"]),
+        ["byte"] = new("byte", text => Base64.IsMatch(text) ? [] : ["invalid base64"]),
+        ["date"] = new("date", text => GoTime.TryParse(text + "T00:00:00Z", out _) is null && text.Length == 10 ? [] : ["invalid date"]),
+        ["datetime"] = new("datetime", text => GoTime.TryParse(text, out _) is null ? [] : ["invalid datetime"]),
+    }.ToFrozenDictionary();
+
+    public static void AddTo(FunctionTable table)
+    {
+        foreach (var (name, format) in Formats)
+            table.Add($"format.{name}", $"format.{name}", [], Type, (_, _) => CelValue.Of(format));
+        table.Add("format.named", "format-named", [CelType.String], Optional(Type), (_, a) =>
+            Formats.TryGetValue(a[0].AsString, out var format) ? CelValue.Optional(CelValue.Of(format)) : CelValue.EmptyOptional);
+        table.AddMember("validate", "format-validate", [Type, CelType.String], Optional(List(CelType.String)), (_, a) =>
+            a[0].AsObjectOf<FormatValue>()!.Validate(a[1].AsString) is { Count: > 0 } problems
+                ? CelValue.Optional(CelValue.Of(CelList.Of(problems))) : CelValue.EmptyOptional);
+    }
+
+    [GeneratedRegex("^(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Uuid { get; }
+
+    [GeneratedRegex("^(?:[A-Za-z0-9+\\/]{4})*(?:[A-Za-z0-9+\\/]{2}==|[A-Za-z0-9+\\/]{3}=|[A-Za-z0-9+\\/]{4})\\z")]
+    private static partial Regex Base64 { get; }
+
+    // A prefix may end in a dash, since something comes after it.
+    private static string Unprefixed(string text) => text.Length > 1 && text[^1] == '-' ? text[..^2] + 'a' : text;
+
+    private sealed class FormatValue(string name, Func<string, IReadOnlyList<string>> validate) : CelObject
+    {
+        public override CelType Type => FormatLibrary.Type;
+
+        public IReadOnlyList<string> Validate(string text) => validate(text);
+
+        public override bool EqualTo(CelObject other) => ReferenceEquals(this, other);
+
+        public override string ToString() => name;
+    }
+}

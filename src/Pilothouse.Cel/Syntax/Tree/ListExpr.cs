@@ -1,0 +1,6 @@
+namespace Pilothouse.Cel;
+
+internal sealed class ListExpr(int offset, IReadOnlyList<Element> elements) : Expr(offset)
+{
+    public IReadOnlyList<Element> Elements { get; } = elements;
+}

@@ -1,0 +1,3 @@
+namespace Pilothouse.Cel;
+
+internal readonly record struct MapEntry(Expr Key, Expr Value, bool Optional);
