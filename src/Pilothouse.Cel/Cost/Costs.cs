@@ -18,10 +18,13 @@ internal static class Costs
     public const double PerPatternCharacter = 0.25;
 
     // Two questions to the authorizer fit into one evaluation.
-    private const ulong AuthorizationCheck = 350_000;
+    public const ulong AuthorizationCheck = 350_000;
 
     // A name format is matched by an expression of at most this length.
-    private const ulong LongestFormatPattern = 128;
+    public const ulong LongestFormatPattern = 128;
+
+    /// <summary>The longest name of a format.</summary>
+    public const ulong LongestFormat = 64;
 
     public static ulong Add(ulong left, ulong right) => right > ulong.MaxValue - left ? ulong.MaxValue : left + right;
 
@@ -92,8 +95,8 @@ internal static class Costs
                 return (args, in _) => Ceiling(2 * Size(args[0]), PerCharacter) + Ceiling(Size(args[0]), PerCharacter) + 1 +
                     (overload == "cidr_contains_cidr_string" ? Ceiling(Size(args[1]), PerCharacter) : 0);
             case "validate":
-                return (args, in _) => Ceiling(Ceiling(Size(args[1]), PerCharacter),
-                    LongestFormatPattern * PerPatternCharacter);
+                return (args, in _) => Multiply(Ceiling(1 + Size(args[1]), PerCharacter),
+                    Ceiling(args[0].AsObjectOf<FormatValue>()?.PatternSize ?? 0, PerPatternCharacter));
             default:
                 return null;
         }

@@ -25,34 +25,36 @@ public sealed class CelProgram
 
     internal Expr Expression { get; }
 
-    /// <summary>Evaluates without asking an authorizer.</summary>
+    /// <summary>What an evaluation may cost, when nothing is known of the values but what the sizes say.</summary>
+    public CelRange EstimateCost(ICelSizes? sizes = null) => new CostEstimator(sizes).Cost(Expression);
+
+    /// <summary>Evaluates without waiting: a question to the authorizer that has no answer yet is an error.</summary>
     public CelResult Evaluate(
-        ICelActivation activation, ulong costLimit = CelLimits.PerCall, CancellationToken cancellation = default) =>
-        Run(activation, costLimit, cancellation, out _);
-
-    /// <summary>Evaluates; questions to the authorizer are answered in between.</summary>
-    public async ValueTask<CelResult> EvaluateAsync(
-        ICelActivation activation, ulong costLimit, CancellationToken cancellation)
-    {
-        for (var questions = 0; ; questions++)
-        {
-            var result = Run(activation, costLimit, cancellation, out var pending);
-            if (pending is not { } question || questions == MostQuestions)
-                return result;
-            await question.Authorizer.AskAsync(question.Check, cancellation);
-        }
-    }
-
-    private CelResult Run(
-        ICelActivation activation, ulong costLimit, CancellationToken cancellation, out (CelAuthorizer Authorizer, CelAuthorizationCheck Check)? pending)
+        ICelActivation activation, ulong costLimit = CelLimits.PerCall, CancellationToken cancellation = default)
     {
         var run = new Evaluation(activation, _locals, costLimit, cancellation);
         var value = _node.Evaluate(run);
         if (run.IsHalted)
             value = run.Halt;
-        pending = run.Pending;
         return value.IsError
             ? new(default, value.ErrorMessage, run.Cost, run.CostExceeded)
             : new(value, null, run.Cost);
+    }
+
+    /// <summary>Evaluates; questions to the authorizer are answered in between.</summary>
+    /// <param name="activation">The variables.</param>
+    /// <param name="authorizer">The authorizer among them; null when there is none.</param>
+    /// <param name="costLimit">What the evaluation may cost.</param>
+    /// <param name="cancellation">The request's end.</param>
+    public async ValueTask<CelResult> EvaluateAsync(
+        ICelActivation activation, CelAuthorizer? authorizer, ulong costLimit, CancellationToken cancellation)
+    {
+        for (var questions = 0; ; questions++)
+        {
+            var result = Evaluate(activation, costLimit, cancellation);
+            if (authorizer is not { IsWaiting: true } || questions == MostQuestions)
+                return result;
+            await authorizer.AskAsync(cancellation);
+        }
     }
 }

@@ -23,9 +23,6 @@ internal sealed class Evaluation(ICelActivation activation, int locals, ulong li
 
     public bool CostExceeded { get; private set; }
 
-    /// <summary>A question to the authorizer that has to be answered before the run can get further.</summary>
-    public (CelAuthorizer Authorizer, CelAuthorizationCheck Check)? Pending { get; private set; }
-
     public void Spend(ulong cost)
     {
         Cost = Costs.Add(Cost, cost);
@@ -38,7 +35,7 @@ internal sealed class Evaluation(ICelActivation activation, int locals, ulong li
     /// <summary>Ends the run until somebody has answered.</summary>
     public CelValue AwaitAnswer(CelAuthorizationCheck check, CelAuthorizer authorizer)
     {
-        Pending = (authorizer, check);
+        authorizer.Wait(check);
         Halt = CelValue.Error("the authorizer has not answered yet");
         return Halt;
     }

@@ -17,8 +17,20 @@ public sealed class CelAuthorizer(ICelAuthorizer authorizer)
         CelValue.Of(new ResourceCheckValue(this,
             new CelAuthorizationCheck(null, null, group, resource, subresource, @namespace, name, "", "", "")));
 
+    private CelAuthorizationCheck? _waiting;
+
+    /// <summary>A question was put that is not answered yet: what the evaluation came to does not count.</summary>
+    public bool IsWaiting => _waiting is not null;
+
     internal CelAuthorizationDecision? Find(CelAuthorizationCheck check) => _answers.GetValueOrDefault(check);
 
-    internal async ValueTask AskAsync(CelAuthorizationCheck check, CancellationToken cancellation) =>
+    internal void Wait(CelAuthorizationCheck check) => _waiting ??= check;
+
+    /// <summary>Fetches the answer that an evaluation waits for.</summary>
+    internal async ValueTask AskAsync(CancellationToken cancellation)
+    {
+        var check = _waiting!;
         _answers[check] = await authorizer.AuthorizeAsync(check, cancellation);
+        _waiting = null;
+    }
 }

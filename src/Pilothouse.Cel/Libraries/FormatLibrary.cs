@@ -12,19 +12,19 @@ internal static partial class FormatLibrary
 
     private static readonly FrozenDictionary<string, FormatValue> Formats = new Dictionary<string, FormatValue>
     {
-        ["dns1123Label"] = new("DNS1123Label", NameFormats.DnsLabel),
-        ["dns1123Subdomain"] = new("DNS1123Subdomain", NameFormats.DnsSubdomain),
-        ["dns1035Label"] = new("DNS1035Label", NameFormats.Dns1035Label),
-        ["qualifiedName"] = new("QualifiedName", NameFormats.QualifiedName),
-        ["dns1123LabelPrefix"] = new("DNS1123LabelPrefix", text => NameFormats.DnsLabel(Unprefixed(text))),
-        ["dns1123SubdomainPrefix"] = new("DNS1123SubdomainPrefix", text => NameFormats.DnsSubdomain(Unprefixed(text))),
-        ["dns1035LabelPrefix"] = new("DNS1035LabelPrefix", text => NameFormats.Dns1035Label(Unprefixed(text))),
-        ["labelValue"] = new("LabelValue", NameFormats.LabelValue),
-        ["uri"] = new("URI", text => GoUrl.TryParse(text, out _) is { } error ? [error] : []),
-        ["uuid"] = new("uuid", text => Uuid.IsMatch(text) ? [] : ["does not match the UUID format"]),
-        ["byte"] = new("byte", text => Base64.IsMatch(text) ? [] : ["invalid base64"]),
-        ["date"] = new("date", text => GoTime.TryParse(text + "T00:00:00Z", out _) is null && text.Length == 10 ? [] : ["invalid date"]),
-        ["datetime"] = new("datetime", text => GoTime.TryParse(text, out _) is null ? [] : ["invalid datetime"]),
+        ["dns1123Label"] = new("DNS1123Label", 30, NameFormats.DnsLabel),
+        ["dns1123Subdomain"] = new("DNS1123Subdomain", 60, NameFormats.DnsSubdomain),
+        ["dns1035Label"] = new("DNS1035Label", 30, NameFormats.Dns1035Label),
+        ["qualifiedName"] = new("QualifiedName", 60, NameFormats.QualifiedName),
+        ["dns1123LabelPrefix"] = new("DNS1123LabelPrefix", 30, text => NameFormats.DnsLabel(Unprefixed(text))),
+        ["dns1123SubdomainPrefix"] = new("DNS1123SubdomainPrefix", 60, text => NameFormats.DnsSubdomain(Unprefixed(text))),
+        ["dns1035LabelPrefix"] = new("DNS1035LabelPrefix", 30, text => NameFormats.Dns1035Label(Unprefixed(text))),
+        ["labelValue"] = new("LabelValue", 40, NameFormats.LabelValue),
+        ["uri"] = new("URI", 1103, text => GoUrl.TryParse(text, out _) is { } error ? [error] : []),
+        ["uuid"] = new("uuid", 70, text => Uuid.IsMatch(text) ? [] : ["does not match the UUID format"]),
+        ["byte"] = new("byte", 84, text => Base64.IsMatch(text) ? [] : ["invalid base64"]),
+        ["date"] = new("date", 71, text => GoTime.TryParse(text + "T00:00:00Z", out _) is null && text.Length == 10 ? [] : ["invalid date"]),
+        ["datetime"] = new("datetime", 71, text => GoTime.TryParse(text, out _) is null ? [] : ["invalid datetime"]),
     }.ToFrozenDictionary();
 
     public static void AddTo(FunctionTable table)
@@ -46,15 +46,4 @@ internal static partial class FormatLibrary
 
     // A prefix may end in a dash, since something comes after it.
     private static string Unprefixed(string text) => text.Length > 1 && text[^1] == '-' ? text[..^2] + 'a' : text;
-
-    private sealed class FormatValue(string name, Func<string, IReadOnlyList<string>> validate) : CelObject
-    {
-        public override CelType Type => FormatLibrary.Type;
-
-        public IReadOnlyList<string> Validate(string text) => validate(text);
-
-        public override bool EqualTo(CelObject other) => ReferenceEquals(this, other);
-
-        public override string ToString() => name;
-    }
 }

@@ -26,7 +26,7 @@ internal static class SemverLibrary
 
     private static SemverValue Get(in CelValue value) => value.AsObjectOf<SemverValue>()!;
 
-    private static int Compare(in CelValue left, in CelValue right) => Get(left).CompareTo(Get(right));
+    private static int Compare(in CelValue left, in CelValue right) => Get(left).Order(Get(right));
 
     private static CelValue Parse(string text, bool normalize)
     {
@@ -108,8 +108,7 @@ internal static class SemverLibrary
         return null;
     }
 
-    private sealed class SemverValue(ulong major, ulong minor, ulong patch, string[] pre, string[] build)
-        : CelObject, IComparable<SemverValue>
+    private sealed class SemverValue(ulong major, ulong minor, ulong patch, string[] pre, string[] build) : CelObject
     {
         public ulong Major => major;
 
@@ -121,17 +120,15 @@ internal static class SemverLibrary
 
         public override CelType Type => SemverLibrary.Type;
 
-        public override bool EqualTo(CelObject other) => CompareTo((SemverValue)other) == 0;
+        public override bool EqualTo(CelObject other) => Order((SemverValue)other) == 0;
 
         public override int Hash() => HashCode.Combine(major, minor, patch);
 
         public override string ToString() => $"{major}.{minor}.{patch}" +
             (pre.Length > 0 ? "-" + string.Join('.', pre) : "") + (build.Length > 0 ? "+" + string.Join('.', build) : "");
 
-        public int CompareTo(SemverValue? other)
+        public int Order(SemverValue other)
         {
-            if (other is null)
-                return 1;
             var order = (major, minor, patch).CompareTo((other.Major, other.Minor, other.Patch));
             if (order != 0)
                 return order;

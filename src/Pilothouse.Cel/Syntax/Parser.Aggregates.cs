@@ -52,19 +52,19 @@ internal sealed partial class Parser
             return Missing(open);
         if (StartsElement(Current.Kind))
         {
+            _follow.Push([TokenKind.Comma, TokenKind.RightBrace]);
             do
             {
                 var optional = TryTake(TokenKind.Question, out _);
-                _follow.Push([TokenKind.Colon, TokenKind.Comma, TokenKind.RightBrace]);
+                _follow.Push([TokenKind.Colon]);
                 var key = Expression();
                 _follow.Pop();
                 if (!Expect(TokenKind.Colon, TokenKind.Colon, startsExpression: true))
                     break;
-                _follow.Push([TokenKind.Comma, TokenKind.RightBrace]);
                 entries.Add(new(key, Expression(), optional));
-                _follow.Pop();
             }
             while (Is(TokenKind.Comma) && StartsElement(Ahead(1).Kind) && TryTake(TokenKind.Comma, out _));
+            _follow.Pop();
         }
         return Close(TokenKind.RightBrace, "{'}', ','}") ? new MapExpr(open.Start, entries) : Missing(open);
     }
@@ -87,6 +87,7 @@ internal sealed partial class Parser
             return Missing(open);
         if (StartsField(Current.Kind))
         {
+            _follow.Push([TokenKind.Comma, TokenKind.RightBrace]);
             do
             {
                 var optional = TryTake(TokenKind.Question, out _);
@@ -99,12 +100,11 @@ internal sealed partial class Parser
                 var colon = Current;
                 if (!Expect(TokenKind.Colon, TokenKind.Colon, startsExpression: true))
                     break;
-                _follow.Push([TokenKind.Comma, TokenKind.RightBrace]);
                 var text = field.Kind == TokenKind.Identifier ? field.Text : field.Text[1..^1];
                 fields.Add(new(colon.Start, text, Expression(), optional));
-                _follow.Pop();
             }
             while (Is(TokenKind.Comma) && StartsField(Ahead(1).Kind) && TryTake(TokenKind.Comma, out _));
+            _follow.Pop();
         }
         return Close(TokenKind.RightBrace, "{'}', ','}") ? new StructExpr(open.Start, name, fields) : Missing(open);
     }

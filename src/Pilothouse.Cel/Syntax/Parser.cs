@@ -207,6 +207,11 @@ internal sealed partial class Parser
                 Recover();
                 return Missing(first);
             }
+            if (Is(TokenKind.Minus) && Ahead(1).Kind is not (TokenKind.Int or TokenKind.Double))
+            {
+                NoViable(Current, Ahead(1));
+                return Missing(first);
+            }
             var operand = Member();
             return count % 2 == 0 ? operand : Call(first.Start, Operators.Not, null, [operand]);
         }

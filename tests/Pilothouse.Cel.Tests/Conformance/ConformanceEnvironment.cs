@@ -19,7 +19,7 @@ internal static class ConformanceEnvironment
             macros.Add("accuVar", member: true, 2, (m, target, args) => Numbered(m, target, "@ac:", args));
         });
 
-    private static Expr? Numbered(MacroExpansion m, Expr? target, string prefix, IReadOnlyList<Expr> args) =>
+    private static IdentExpr? Numbered(MacroExpansion m, Expr? target, string prefix, IReadOnlyList<Expr> args) =>
         target is IdentExpr { Name: "cel" } ? m.Ident(prefix + string.Join(':', args.Select(a => ((LiteralExpr)a).Value))) : null;
 
     // cel.block([a, b], c) names a and b for what comes after them.
