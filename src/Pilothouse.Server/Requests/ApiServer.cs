@@ -29,7 +29,7 @@ public sealed class ApiServer : IAsyncDisposable
     public ApiServer(ApiServerParts parts)
     {
         _parts = parts;
-        _authenticators = new(parts.Authenticators, parts.Options.AnonymousAuthentication);
+        _authenticators = new(parts.Authenticators, parts.Options.AnonymousAuthentication, parts.Options.AnonymousPaths);
         _authorizers = new(parts.Authorizers);
         _impersonation = new(_authorizers);
         _inFlight = new(parts.Options.MaxRequestsInFlight, parts.Options.MaxMutatingRequestsInFlight);

@@ -21,6 +21,9 @@ public sealed record ApiServerOptions
     /// <summary>Callers who show no credentials are system:anonymous (<c>--anonymous-auth</c>); otherwise they get 401.</summary>
     public bool AnonymousAuthentication { get; init; } = true;
 
+    /// <summary>Where they are let in, if not everywhere: paths, as <c>AuthenticationConfiguration</c> has them; empty for everywhere.</summary>
+    public IReadOnlyList<string> AnonymousPaths { get; init; } = [];
+
     /// <summary>How long Events are kept (<c>--event-ttl</c>).</summary>
     public TimeSpan EventTimeToLive { get; init; } = TimeSpan.FromHours(1);
 

@@ -16,4 +16,7 @@ internal static partial class CertificateLog
 
     [LoggerMessage(4, LogLevel.Error, "Cannot renew the certificates in {Directory}")]
     public static partial void CannotRenew(ILogger log, Exception fault, string directory);
+
+    [LoggerMessage(5, LogLevel.Information, "Made the key of service account tokens, {File}")]
+    public static partial void MadeKey(ILogger log, string file);
 }

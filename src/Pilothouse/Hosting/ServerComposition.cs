@@ -4,7 +4,7 @@ using Pilothouse.Catalog;
 using Pilothouse.Certificates;
 using Pilothouse.Server.Admission;
 using Pilothouse.Server.Auditing;
-using Pilothouse.Server.Authentication;
+using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Bootstrap;
 using Pilothouse.Server.Discovery;
@@ -21,8 +21,8 @@ namespace Pilothouse.Hosting;
 internal static class ServerComposition
 {
     public static ApiServer Compose(
-        ServerSettings settings, IStore store, ResourceCatalog catalog, ClientAuthorityFile authorities, HealthChecks health,
-        IAuditor auditor, TimeProvider time, ILoggerFactory logging)
+        ServerSettings settings, IStore store, ResourceCatalog catalog, ServiceAccountKeys keys, ClientAuthorityFile authorities,
+        HealthChecks health, IAuditor auditor, TimeProvider time, ILoggerFactory logging)
     {
         var caches = new ObjectCaches(
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
@@ -37,6 +37,7 @@ internal static class ServerComposition
         health.AddReadiness(new HealthCheck(
             "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
         var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
+        var authentication = AuthenticationComposition.Compose(settings, keys, authorities, caches, address, time, logging);
         IReadOnlyList<IAuthorizer> authorizers = [.. Authorizers(settings)];
         var admission = new AdmissionParts
         {
@@ -48,18 +49,19 @@ internal static class ServerComposition
         };
         return new(new ApiServerParts
         {
-            Options = Options(settings),
+            Options = Options(settings) with { AnonymousAuthentication = authentication.AnonymousAllowed, AnonymousPaths = authentication.AnonymousPaths },
             Store = store,
             Catalog = catalog,
             Caches = caches,
-            Authenticators = Authenticators(settings, authorities),
+            Authenticators = authentication.Authenticators,
+            VirtualResources = [.. authentication.VirtualResources],
             Authorizers = authorizers,
             MutatingAdmission = AdmissionPlugins.Mutating(plugins, admission),
             ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
-            Endpoints = WellKnownEndpoints.All(() => catalog, health, address, logging, time),
+            Endpoints = [.. authentication.Endpoints, .. WellKnownEndpoints.All(() => catalog, health, address, logging, time)],
             ServiceAllocator = allocator,
             Auditor = auditor,
-            Background = [bootstrap.RunAsync, compactor.RunAsync],
+            Background = [bootstrap.RunAsync, compactor.RunAsync, .. authentication.Background],
             Time = time,
             Logging = logging,
         });
@@ -95,37 +97,9 @@ internal static class ServerComposition
         RequestTimeout = settings.RequestTimeout,
         MaxRequestsInFlight = settings.MaxRequestsInFlight,
         MaxMutatingRequestsInFlight = settings.MaxMutatingRequestsInFlight,
-        AnonymousAuthentication = settings.AnonymousAuthentication,
         EventTimeToLive = settings.EventTimeToLive,
         DeleteCollectionWorkers = settings.DeleteCollectionWorkers,
     };
-
-    private static List<IAuthenticator> Authenticators(ServerSettings settings, ClientAuthorityFile authorities)
-    {
-        List<IAuthenticator> authenticators = [];
-        if (settings.InsecurePort is not null)
-            authenticators.Add(new InsecurePort());
-        if (authorities.TrustsAnybody)
-            authenticators.Add(new ClientCertificateAuthenticator(authorities.Trust));
-        authenticators.Add(new TokenFileAuthenticator(Tokens(settings)));
-        return authenticators;
-    }
-
-    private static IReadOnlyDictionary<string, Objects.UserInfo> Tokens(ServerSettings settings)
-    {
-        if (settings.TokenFile.Length == 0)
-            return new Dictionary<string, Objects.UserInfo>();
-        try
-        {
-            var (users, faults) = TokenFile.Parse(File.ReadAllText(settings.TokenFile));
-            return faults.Count == 0 ? users
-                : throw new StartupException($"--token-auth-file: {settings.TokenFile}: {string.Join("; ", faults)}");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"--token-auth-file: cannot read {settings.TokenFile}: {fault.Message}", fault);
-        }
-    }
 
     private static IEnumerable<IAuthorizer> Authorizers(ServerSettings settings)
     {

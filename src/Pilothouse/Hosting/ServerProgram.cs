@@ -23,9 +23,10 @@ internal static class ServerProgram
         // First of all, so that it is the owner's alone whoever else uses it then.
         MakeDataDirectory(settings);
 
-        // These three have nothing to do with each other, and each takes a moment.
+        // These four have nothing to do with each other, and each takes a moment.
         var loading = Task.Run(BuiltInCatalog.Load);
         var opening = Task.Run(() => StoreFactory.Open(settings, time));
+        var keys = Task.Run(() => ServiceAccountKeyFiles.Open(settings, logging.CreateLogger("Pilothouse.Certificates.ServiceAccountKeyFiles")));
         var tls = ServerTls.Open(settings, time, logging.CreateLogger<ServerTls>());
 
         await using var store = await opening;
@@ -33,7 +34,7 @@ internal static class ServerProgram
         health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
         await using var auditing = new AuditComposition(settings.Audit, time, logging);
         await using var server = ServerComposition.Compose(
-            settings, store, await loading, tls.ClientAuthorities, health, auditing.Auditor, time, logging);
+            settings, store, await loading, await keys, tls.ClientAuthorities, health, auditing.Auditor, time, logging);
         await using var memory = new MemoryKeeper(time);
         await using var listener = new HttpListener(settings, tls.Handshakes, logging);
         await server.StartAsync(CancellationToken.None);

@@ -74,6 +74,9 @@ internal sealed record ServerSettings
 
     public required bool AnonymousAuthentication { get; init; }
 
+    /// <summary>All other ways in which callers are known.</summary>
+    public required AuthenticationSettings Authentication { get; init; }
+
     /// <summary>In the order in which they are asked.</summary>
     public required IReadOnlyList<string> AuthorizationModes { get; init; }
 

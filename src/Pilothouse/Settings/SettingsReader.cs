@@ -68,6 +68,7 @@ internal sealed class SettingsReader
             TokenFile = File("token-auth-file"),
             // Upstream does not let anybody in unknown where everybody may do everything.
             AnonymousAuthentication = _flags.Bool("anonymous-auth") && !modes.Contains("AlwaysAllow"),
+            Authentication = new AuthenticationSettingsReader(_flags, _faults).Read(),
             AuthorizationModes = modes,
             EnabledAdmissionPlugins = _flags.List("enable-admission-plugins"),
             DisabledAdmissionPlugins = _flags.List("disable-admission-plugins"),
