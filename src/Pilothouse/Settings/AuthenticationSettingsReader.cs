@@ -1,6 +1,5 @@
 using Pilothouse.Flags;
 using Pilothouse.Objects;
-using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Authentication.Tokens;
 
 namespace Pilothouse.Settings;
