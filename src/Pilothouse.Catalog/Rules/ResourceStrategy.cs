@@ -10,7 +10,7 @@ namespace Pilothouse.Catalog;
 /// </summary>
 /// <remarks>
 /// The registry calls, on create: <see cref="BeginAsync"/>, <see cref="PrepareForCreate"/>, metadata validation with
-/// <see cref="NameRule"/>, <see cref="Validate"/>, then validating admission and the store. On update the same with
+/// <see cref="NameRule"/>, <see cref="Validate"/>, <see cref="Warn"/>, then validating admission and the store. On update the same with
 /// <see cref="PrepareForUpdate"/> and <see cref="ValidateUpdate"/>. On delete: <see cref="CheckDelete"/>,
 /// <see cref="DeletionGracePeriod"/>; an object that has to stay for a while (finalizers, a grace period, or
 /// <see cref="HoldsDeletion"/>) is marked and <see cref="PrepareForDeletion"/> edits it; one that left the store, by a delete
@@ -96,6 +96,17 @@ public class ResourceStrategy
     /// <summary>Checks a change beyond schema and metadata; <see cref="Validate"/> is not called besides.</summary>
     public virtual void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors) =>
         Validate(context, obj, errors);
+
+    /// <summary>
+    /// Adds to <see cref="WriteContext.Warnings"/> what a client should know of an object that is valid; called after the checks,
+    /// and only when they found nothing.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="obj">The new state.</param>
+    /// <param name="old">The old one; null for a create.</param>
+    public virtual void Warn(WriteContext context, JsonObject obj, JsonObject? old)
+    {
+    }
 
     /// <summary>
     /// Reserves what the object needs elsewhere in the store, and writes it into the object; the first step of a write, before

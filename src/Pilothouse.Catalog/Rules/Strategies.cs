@@ -14,9 +14,9 @@ public static class Strategies
     private static readonly FrozenDictionary<GroupResource, ResourceStrategy> ByResource = new Dictionary<string, ResourceStrategy>
     {
         ["configmaps"] = new ConfigMapRules(),
-        ["endpoints"] = new KindRules { CreateOnUpdate = true },
+        ["endpoints"] = new EndpointsRules(),
         ["events"] = new EventRules(),
-        ["limitranges"] = new KindRules { CreateOnUpdate = true },
+        ["limitranges"] = new LimitRangeRules(),
         ["namespaces"] = new NamespaceRules(),
         ["nodes"] = new NodeRules(),
         ["persistentvolumeclaims"] = new PersistentVolumeClaimRules(),
@@ -24,7 +24,7 @@ public static class Strategies
         ["pods"] = new PodRules(),
         ["podtemplates"] = new KindRules { Generation = true },
         ["replicationcontrollers"] = new ReplicationControllerRules(),
-        ["resourcequotas"] = new KindRules { Status = true },
+        ["resourcequotas"] = new ResourceQuotaRules(),
         ["secrets"] = new SecretRules(),
         ["serviceaccounts"] = new ServiceAccountRules(),
         ["services"] = new ServiceRules(),
@@ -50,23 +50,25 @@ public static class Strategies
         ["priorityclasses.scheduling.k8s.io"] = new KindRules { Generation = true },
 
         ["ingresses.networking.k8s.io"] = new IngressRules(),
-        ["ingressclasses.networking.k8s.io"] = new KindRules { Generation = true },
-        ["networkpolicies.networking.k8s.io"] = new KindRules { Generation = true },
-        ["ipaddresses.networking.k8s.io"] = new KindRules { Names = NameRule.IpAddress },
-        ["servicecidrs.networking.k8s.io"] = new KindRules { Status = true, KeptByStatus = ForStatus },
+        ["ingressclasses.networking.k8s.io"] = new IngressClassRules(),
+        ["networkpolicies.networking.k8s.io"] = new NetworkPolicyRules(),
+        ["ipaddresses.networking.k8s.io"] = new IpAddressRules(),
+        ["servicecidrs.networking.k8s.io"] = new ServiceCidrRules { KeptByStatus = ForStatus },
 
-        ["roles.rbac.authorization.k8s.io"] = Rbac(),
-        ["clusterroles.rbac.authorization.k8s.io"] = Rbac(),
-        ["rolebindings.rbac.authorization.k8s.io"] = Rbac(),
-        ["clusterrolebindings.rbac.authorization.k8s.io"] = Rbac(),
+        ["roles.rbac.authorization.k8s.io"] = new RoleRules(namespaced: true),
+        ["clusterroles.rbac.authorization.k8s.io"] = new RoleRules(namespaced: false),
+        ["rolebindings.rbac.authorization.k8s.io"] = new RoleBindingRules(namespaced: true),
+        ["clusterrolebindings.rbac.authorization.k8s.io"] = new RoleBindingRules(namespaced: false),
 
-        ["flowschemas.flowcontrol.apiserver.k8s.io"] = new KindRules { Status = true, Generation = true, KeptByStatus = ForStatus },
+        ["flowschemas.flowcontrol.apiserver.k8s.io"] = new FlowSchemaRules { KeptByStatus = ForStatus },
         ["prioritylevelconfigurations.flowcontrol.apiserver.k8s.io"] =
             new PriorityLevelRules { KeptByStatus = ForStatus },
 
         ["csidrivers.storage.k8s.io"] = new CsiDriverRules(),
-        ["csinodes.storage.k8s.io"] = new KindRules { Conditional = true },
-        ["csistoragecapacities.storage.k8s.io"] = new KindRules { Conditional = true },
+        ["csinodes.storage.k8s.io"] = new CsiNodeRules(),
+        ["csistoragecapacities.storage.k8s.io"] = new CsiStorageCapacityRules(),
+        ["storageclasses.storage.k8s.io"] = new StorageClassRules(),
+        ["volumeattributesclasses.storage.k8s.io"] = new VolumeAttributesClassRules(),
         ["volumeattachments.storage.k8s.io"] = new KindRules { Status = true, Conditional = true, KeptByStatus = ForStatus },
 
         ["validatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
@@ -88,8 +90,6 @@ public static class Strategies
 
     /// <summary>Every resource that is in the table.</summary>
     internal static IEnumerable<GroupResource> Named => ByResource.Keys;
-
-    private static KindRules Rbac() => new() { Names = NameRule.PathSegment, CreateOnUpdate = true };
 
     private static GroupResource Parse(string name)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Pilothouse.Objects;
 
 /// <summary>One thing wrong with one field of an object, with upstream's words (apimachinery, field.Error).</summary>
@@ -29,26 +31,38 @@ public sealed record FieldError
     public static FieldError Invalid(string field, object? value, string detail) =>
         new(field, "FieldValueInvalid", With($"Invalid value: {Show(value)}", detail));
 
-    public static FieldError Duplicate(string field, object? value) =>
-        new(field, "FieldValueDuplicate", $"Duplicate value: {Show(value)}");
+    public static FieldError Duplicate(string field, object? value, string detail = "") =>
+        new(field, "FieldValueDuplicate", With($"Duplicate value: {Show(value)}", detail));
 
     public static FieldError NotFound(string field, object? value) =>
         new(field, "FieldValueNotFound", $"Not found: {Show(value)}");
 
     public static FieldError NotSupported(string field, object? value, IEnumerable<string> supported) =>
         new(field, "FieldValueNotSupported",
-            $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported.Select(s => $"\"{s}\""))}");
+            With($"Unsupported value: {Show(value)}", SupportedText(supported)));
 
     public static FieldError TooLong(string field, int maxLength) =>
-        new(field, "FieldValueTooLong", With("Too long", maxLength >= 0 ? $"may not be more than {maxLength} bytes" : "value is too long"));
+        new(field, "FieldValueTooLong", With("Too long", maxLength >= 0 ? $"may not be more than {maxLength} {(maxLength == 1 ? "byte" : "bytes")}" : "value is too long"));
+
+    public static FieldError TooLongCharacters(string field, int maxLength) =>
+        new(field, "FieldValueTooLong", $"Too long: may not be more than {maxLength} {(maxLength == 1 ? "character" : "characters")}");
+
+    public static FieldError TooFew(string field, int actual, int min) =>
+        new(field, "FieldValueTooFew", $"Too few: {actual}: must have at least {min} {(min == 1 ? "item" : "items")}");
 
     public static FieldError TooMany(string field, int actual, int max) =>
-        new(field, "FieldValueTooMany", $"Too many: {actual}: must have at most {max} items");
+        new(field, "FieldValueTooMany", $"Too many: {actual}: must have at most {max} {(max == 1 ? "item" : "items")}");
 
     public static FieldError TypeInvalid(string field, object? value, string detail) =>
         new(field, "FieldValueTypeInvalid", With($"Invalid value: {Show(value)}", detail));
 
     public static FieldError InternalError(string field, string detail) => new(field, "InternalError", $"Internal error: {detail}");
+
+    private static string SupportedText(IEnumerable<string> supported)
+    {
+        var values = string.Join(", ", supported.Select(GoText.Quote));
+        return values.Length == 0 ? "" : $"supported values: {values}";
+    }
 
     private static string With(string text, string detail) => detail.Length == 0 ? text : $"{text}: {detail}";
 
@@ -57,6 +71,8 @@ public sealed record FieldError
     {
         null => "null",
         string text => GoText.Quote(text),
+        JsonValue node when node.TryGetValue<string>(out var text) => GoText.Quote(text),
+        JsonNode node => GoValue.Marshal(node),
         bool flag => flag ? "true" : "false",
         FormattableString text => text.ToString(),
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -31,6 +33,16 @@ public static class GoValue
         return text.ToString();
     }
 
+    /// <summary>The value as encoding/json writes it, which also escapes what HTML would take for markup.</summary>
+    public static string Marshal(JsonNode? node)
+    {
+        var text = node?.ToJsonString(Relaxed) ?? "null";
+        return text.AsSpan().ContainsAny(MarkupCharacters)
+            ? text.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal)
+                .Replace("&", "\\u0026", StringComparison.Ordinal)
+            : text;
+    }
+
     /// <summary>Several values as fmt prints a slice of them.</summary>
     public static string Print(IEnumerable<JsonNode?> nodes) => $"[{string.Join(' ', nodes.Select(Print))}]";
 
@@ -38,6 +50,10 @@ public static class GoValue
     public static bool AreEqual(JsonNode? left, JsonNode? right) =>
         (left is null) == (right is null)
         && (left is null || (left.GetValueKind() == right!.GetValueKind() && TypeOf(left) == TypeOf(right) && Print(left) == Print(right)));
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly SearchValues<char> MarkupCharacters = SearchValues.Create("<>&");
 
     private static bool IsInteger(JsonNode node) => !node.ToJsonString().AsSpan().ContainsAny('.', 'e', 'E');
 

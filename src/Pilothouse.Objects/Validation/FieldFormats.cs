@@ -18,6 +18,9 @@ public static class FieldFormats
     private static readonly SearchValues<char> HeaderCharacters =
         SearchValues.Create("-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
+    private static readonly SearchValues<char> IdentifierCharacters =
+        SearchValues.Create("_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
     private static readonly SearchValues<char> UnderscoreLabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
 
     public static string Between(long low, long high) =>
@@ -99,6 +102,17 @@ public static class FieldFormats
         }
         return faults ?? (IReadOnlyList<string>)[];
     }
+
+    /// <summary>Whether the text is an identifier as C has them.</summary>
+    public static bool IsCIdentifier(string value) =>
+        value.Length > 0 && !char.IsAsciiDigit(value[0]) && !value.AsSpan().ContainsAnyExcept(IdentifierCharacters);
+
+    /// <summary>An identifier as C has them.</summary>
+    public static IReadOnlyList<string> CIdentifier(string value) =>
+        IsCIdentifier(value)
+            ? []
+            : ["a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' "
+                + "(e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')"];
 
     private static bool IsSubdomainWithUnderscores(ReadOnlySpan<char> value)
     {

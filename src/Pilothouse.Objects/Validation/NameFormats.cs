@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Text;
 
 namespace Pilothouse.Objects;
@@ -102,13 +101,7 @@ public static class NameFormats
     }
 
     /// <summary>An IP address as it is canonically written.</summary>
-    public static IReadOnlyList<string> CanonicalIpAddress(string value)
-    {
-        if (!IPAddress.TryParse(value, out var address) || value.Contains('%') || (!value.Contains(':') && value.Count(c => c == '.') != 3))
-            return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
-        var canonical = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
-        return canonical == value ? [] : [$"must be in canonical form (\"{canonical}\")"];
-    }
+    public static IReadOnlyList<string> CanonicalIpAddress(string value) => IpFormats.Address(value);
 
     /// <summary>What is wrong with <paramref name="name"/> under a kind's rule.</summary>
     /// <param name="name">The name.</param>

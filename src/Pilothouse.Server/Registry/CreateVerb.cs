@@ -79,6 +79,7 @@ internal sealed class CreateVerb(ObjectRegistry registry)
             strategy.Validate(context, tree, errors);
             if (errors.Any)
                 return (Status.Invalid(request.Resource.Kind.GroupKind, metadata.Name, errors.All), false);
+            strategy.Warn(context, tree, null);
 
             if (await registry.Admission.ValidateAsync(admission.Named(metadata.Name), cancellation) is { } denied)
                 return (denied, false);

@@ -128,6 +128,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             strategy.ValidateUpdate(context, tree, old, errors);
             if (errors.Any)
                 return Status.Invalid(request.Resource.Kind.GroupKind, metadata.Name, errors.All);
+            strategy.Warn(context, tree, old);
             if (await registry.Admission.ValidateAsync(admission, cancellation) is { } denied)
                 return denied;
 

@@ -55,6 +55,13 @@ internal sealed class NamespaceRules : KindRules
     {
         if (context.Subresource == "finalize")
             ValidateFinalizers(obj, indexed: true, errors);
+        if (context.Subresource != "status")
+            return;
+        var (phase, terminating) = (obj.Object("status").Word("phase"), obj.Object("metadata").Word("deletionTimestamp").Length > 0);
+        if (!terminating && phase != "Active")
+            errors.Invalid(FieldPath.Status.Child("Phase"), phase, "may only be 'Active' if `deletionTimestamp` is empty");
+        else if (terminating && phase != "Terminating")
+            errors.Invalid(FieldPath.Status.Child("Phase"), phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
     }
 
     private static void ValidateFinalizers(JsonObject obj, bool indexed, FieldErrors errors)

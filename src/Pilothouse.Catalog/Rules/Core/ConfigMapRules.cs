@@ -9,7 +9,9 @@ internal sealed class ConfigMapRules : KindRules
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
         DataKeys.Validate(obj, "data", "binaryData", errors);
-        DataKeys.Validate(obj, "binaryData", "data", errors);
+        DataKeys.Validate(obj, "binaryData", "", errors);
+        if (DataKeys.SizeOf(obj.Object("data"), base64: false) + DataKeys.SizeOf(obj.Object("binaryData"), base64: true) > DataKeys.MaxSize)
+            errors.TooLong(FieldPath.Of(""), DataKeys.MaxSize);
     }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)

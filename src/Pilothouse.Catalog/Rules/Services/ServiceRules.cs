@@ -20,6 +20,12 @@ internal sealed class ServiceRules : KindRules
         if (old is not null)
             ServiceFields.TakeOver(obj.ObjectOrNew("spec"), old.Object("spec") ?? []);
         ServiceFields.NormalizeClusterIPs(obj.ObjectOrNew("spec"), old.Object("spec"));
+
+        // Addresses that contradict each other are refused before any is given out.
+        var errors = new FieldErrors();
+        ServiceAddressValidation.Validate(obj.ObjectOrNew("spec"), old.Object("spec"), errors);
+        if (errors.Any)
+            return Objects.Status.Invalid(context.Resource.Kind.GroupKind, ObjectMetadata.Of(obj).Name, errors.All);
         return context.ServiceAllocator is { } allocator
             ? await allocator.ReserveAsync(obj, old, context.DryRun, cancellationToken)
             : default(Outcome<WriteReservation?>);
@@ -28,31 +34,36 @@ internal sealed class ServiceRules : KindRules
     public override ValueTask DeletedAsync(WriteContext context, JsonObject obj, CancellationToken cancellationToken) =>
         context.ServiceAllocator?.ReleaseAsync(obj, cancellationToken) ?? default;
 
-    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
-    {
-        var spec = obj.Object("spec");
-        if (spec.List("externalIPs") is { Count: > 0 })
-            context.Warnings.Add("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
-        if (spec?.Text("trafficDistribution") == "PreferClose")
-            context.Warnings.Add("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
-    }
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
+        ServiceValidation.Validate(context, obj, null, errors);
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        if (context.Subresource.Length > 0)
+        if (context.Subresource == "status")
+        {
+            LoadBalancerStatus.Validate(obj, old, errors, serviceRules: true);
             return;
-        Validate(context, obj, errors);
-        var (spec, before) = (obj.Object("spec") ?? [], old.Object("spec") ?? []);
-        var was = before.List("clusterIPs")?.FirstOrDefault().AsText();
-        var now = spec.List("clusterIPs")?.FirstOrDefault().AsText();
-        if (ServiceFields.NeedsClusterIP(before) && ServiceFields.NeedsClusterIP(spec) && was is { Length: > 0 } && now != was)
-            errors.Add(FieldError.Invalid("spec.clusterIPs[0]", now ?? "", "may not change once set"));
+        }
+        ServiceValidation.ValidateChange(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
+        ServiceValidation.Validate(context, obj, old, errors);
+    }
+
+    public override void Warn(WriteContext context, JsonObject obj, JsonObject? old)
+    {
+        if (context.Subresource == "status")
+            LoadBalancerStatus.Warn(obj, context.Warnings);
+        else
+            ServiceWarnings.AddTo(context.Warnings, obj);
     }
 
     public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
     {
         base.PrepareForUpdate(context, obj, old);
-        if (context.Subresource.Length == 0)
-            ServiceFields.DropWhatTheTypeHasNot(obj.ObjectOrNew("spec"), old.Object("spec") ?? []);
+        if (context.Subresource.Length > 0)
+            return;
+        var spec = obj.ObjectOrNew("spec");
+        ServiceFields.DropWhatTheTypeHasNot(spec, old.Object("spec") ?? []);
+        if (ServiceFields.Type(spec) != "LoadBalancer")
+            obj.Object("status")?.Remove("loadBalancer");
     }
 }

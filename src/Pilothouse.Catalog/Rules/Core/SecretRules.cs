@@ -21,6 +21,8 @@ internal sealed class SecretRules : KindRules
     {
         DataKeys.Validate(obj, "data", "", errors);
         var data = obj.Object("data");
+        if (DataKeys.SizeOf(data, base64: true) > DataKeys.MaxSize)
+            errors.TooLong(FieldPath.Of("data"), DataKeys.MaxSize);
         switch (obj.Text("type"))
         {
             case "kubernetes.io/service-account-token":
@@ -28,17 +30,18 @@ internal sealed class SecretRules : KindRules
                     errors.Add(FieldError.Required($"metadata.annotations[{AccountName}]"));
                 break;
             case "kubernetes.io/dockercfg":
-                Require(data, ".dockercfg", errors);
+                RequireJson(data, ".dockercfg", errors);
                 break;
             case "kubernetes.io/dockerconfigjson":
-                Require(data, ".dockerconfigjson", errors);
+                RequireJson(data, ".dockerconfigjson", errors);
                 break;
             case "kubernetes.io/basic-auth" when data?.ContainsKey("username") != true && data?.ContainsKey("password") != true:
                 Require(data, "username", errors);
                 Require(data, "password", errors);
                 break;
             case "kubernetes.io/ssh-auth":
-                Require(data, "ssh-privatekey", errors);
+                if (string.IsNullOrEmpty(data?.Text("ssh-privatekey")))
+                    errors.Required(FieldPath.Of("data").Key("ssh-privatekey"));
                 break;
             case "kubernetes.io/tls":
                 Require(data, "tls.crt", errors);
@@ -59,6 +62,34 @@ internal sealed class SecretRules : KindRules
     {
         if (data?.ContainsKey(key) != true)
             errors.Add(FieldError.Required($"data[{key}]"));
+    }
+
+    private static void RequireJson(JsonObject? data, string key, FieldErrors errors)
+    {
+        if (data?.ContainsKey(key) != true)
+        {
+            errors.Required(FieldPath.Of("data").Key(key));
+            return;
+        }
+        var text = data.Text(key) ?? "";
+        var json = new byte[text.Length];
+        var fault = !Convert.TryFromBase64String(text, json, out var length) ? null
+            : GoJson.Check(json.AsSpan(0, length)) ?? FaultOfKind(json.AsSpan(0, length).TrimStart(" \t\r\n"u8));
+        if (fault is not null)
+            errors.Invalid(FieldPath.Of("data").Key(key), "<secret contents redacted>", fault);
+    }
+
+    private static string? FaultOfKind(ReadOnlySpan<byte> json)
+    {
+        var kind = json[0] switch
+        {
+            (byte)'{' or (byte)'n' => null,
+            (byte)'[' => "array",
+            (byte)'"' => "string",
+            (byte)'t' or (byte)'f' => "bool",
+            _ => "number",
+        };
+        return kind is null ? null : $"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}";
     }
 
     private static void TakeOverText(JsonObject obj)

@@ -63,14 +63,15 @@ public static class ServiceFields
     /// <summary>On a change of type, drops what the old type needed and the new one cannot have, unless it was changed too.</summary>
     public static void DropWhatTheTypeHasNot(JsonObject spec, JsonObject old)
     {
-        if (NeedsClusterIP(old) && !NeedsClusterIP(spec) && spec.Text("clusterIP") == old.Text("clusterIP"))
+        if (NeedsClusterIP(old) && !NeedsClusterIP(spec))
         {
-            spec.Remove("clusterIP");
-            spec.Remove("clusterIPs");
-            if (TreeEquality.Same(spec["ipFamilies"], old["ipFamilies"]))
-                spec.Remove("ipFamilies");
-            if (TreeEquality.Same(spec["ipFamilyPolicy"], old["ipFamilyPolicy"]))
-                spec.Remove("ipFamilyPolicy");
+            if (spec.Text("clusterIP") == old.Text("clusterIP") && TreeEquality.Same(spec["clusterIPs"], old["clusterIPs"]))
+            {
+                spec.Remove("clusterIP");
+                spec.Remove("clusterIPs");
+            }
+            DropIfSame(spec, old, "ipFamilies");
+            DropIfSame(spec, old, "ipFamilyPolicy");
         }
         if (MayHaveNodePorts(old) && !MayHaveNodePorts(spec) && SameNodePorts(spec, old))
         {
@@ -86,11 +87,10 @@ public static class ServiceFields
         }
         if (TakesExternalTraffic(old) && !TakesExternalTraffic(spec))
             DropIfSame(spec, old, "externalTrafficPolicy");
-        if (Type(old) == "ExternalName" && Type(spec) != "ExternalName")
-            DropIfSame(spec, old, "externalName");
     }
 
-    private static bool TakesExternalTraffic(JsonObject spec) =>
+    /// <summary>Something outside the cluster can reach it.</summary>
+    public static bool TakesExternalTraffic(JsonObject spec) =>
         MayHaveNodePorts(spec) || (Type(spec) == "ClusterIP" && spec.List("externalIPs") is { Count: > 0 });
 
     private static void TakeOverNodePorts(JsonObject spec, JsonObject old)
