@@ -7,6 +7,7 @@ using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Bootstrap;
+using Pilothouse.Server.CertificateSigning;
 using Pilothouse.Server.Discovery;
 using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
@@ -61,10 +62,24 @@ internal static class ServerComposition
             Endpoints = [.. authentication.Endpoints, .. WellKnownEndpoints.All(() => catalog, health, address, logging, time)],
             ServiceAllocator = allocator,
             Auditor = auditor,
-            Background = [bootstrap.RunAsync, compactor.RunAsync, .. authentication.Background],
+            Background =
+            [
+                bootstrap.RunAsync, compactor.RunAsync, .. authentication.Background,
+                .. Signing(settings, catalog, store, caches, time, logging),
+            ],
             Time = time,
             Logging = logging,
         });
+    }
+
+    private static IEnumerable<Func<CancellationToken, Task>> Signing(
+        ServerSettings settings, ResourceCatalog catalog, IStore store, ObjectCaches caches, TimeProvider time, ILoggerFactory logging)
+    {
+        if (settings.Signing is not { } signing)
+            yield break;
+        var authority = KeyPair.Load(signing.CertificateFile, signing.KeyFile)!.Certificate;
+        var signer = new CertificateSigner(authority, signing.Longest);
+        yield return new SigningLoop(signer, catalog, store, caches, time, logging.CreateLogger<SigningLoop>()).RunAsync;
     }
 
     private static async ValueTask<string?> FaultOfAsync(IStore store, CancellationToken cancellationToken)

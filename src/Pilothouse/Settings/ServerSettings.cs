@@ -86,6 +86,9 @@ internal sealed record ServerSettings
 
     // Limits of requests.
 
+    /// <summary>Null when requests for certificates are signed elsewhere, or not at all.</summary>
+    public required SigningSettings? Signing { get; init; }
+
     /// <summary>What is written down of requests, and where.</summary>
     public required AuditSettings Audit { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class SettingsReader
         var modes = AuthorizationModes();
         CheckPair("tls-cert-file", "tls-private-key-file");
         CheckPair("etcd-certfile", "etcd-keyfile");
+        CheckPair("cluster-signing-cert-file", "cluster-signing-key-file");
         CheckNames("enable-admission-plugins", AdmissionPlugins.Order, "admission plugin");
         CheckNames("disable-admission-plugins", AdmissionPlugins.Order, "admission plugin");
         CheckFeatureGates();
@@ -72,6 +73,7 @@ internal sealed class SettingsReader
             AuthorizationModes = modes,
             EnabledAdmissionPlugins = _flags.List("enable-admission-plugins"),
             DisabledAdmissionPlugins = _flags.List("disable-admission-plugins"),
+            Signing = Signing(),
             Audit = AuditSettingsReader.Read(_flags, _faults),
             RequestTimeout = Positive("request-timeout"),
             MinRequestTimeout = TimeSpan.FromSeconds(NotNegative("min-request-timeout")),
@@ -132,6 +134,10 @@ internal sealed class SettingsReader
             HealthTimeout = Positive("etcd-healthcheck-timeout"),
         };
     }
+
+    private SigningSettings? Signing() => File("cluster-signing-cert-file") is { Length: > 0 } certificate
+        ? new(certificate, File("cluster-signing-key-file"), Positive("cluster-signing-duration"))
+        : null;
 
     private static string Url(string server) => server.Contains("://", StringComparison.Ordinal) ? server : "http://" + server;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using Pilothouse.Objects;
 using Pilothouse.Server.Watching;

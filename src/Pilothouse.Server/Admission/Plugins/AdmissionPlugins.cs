@@ -56,6 +56,9 @@ public static class AdmissionPlugins
         new DefaultStorageClass(),
         new StorageObjectInUseProtection(),
         new RuntimeClassAdmission(),
+        new CertificateApproval(parts.Authorizer),
+        new CertificateSigningAdmission(parts.Authorizer),
+        new CertificateSubjectRestriction(),
         new DefaultIngressClass(),
     ];
 
