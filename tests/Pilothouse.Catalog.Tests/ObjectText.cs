@@ -38,13 +38,14 @@ internal static class ObjectText
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    public static WriteContext Context(ServedResource resource, string subresource = "") => new()
+    public static WriteContext Context(ServedResource resource, string subresource = "", ICollection<string>? warnings = null) => new()
     {
         Resource = resource,
         Subresource = subresource,
         User = new UserInfo("alice", "1001", ["dev"]),
         Now = Now,
         Objects = NoObjects.Instance,
+        Warnings = warnings ?? [],
     };
 
     private sealed class NoObjects : IObjectReader

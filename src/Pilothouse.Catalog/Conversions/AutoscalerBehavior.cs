@@ -23,7 +23,8 @@ internal static class AutoscalerBehavior
             if (annotated.Object(from) is { } rules)
                 behavior[to] = Stored(rules);
         }
-        return behavior;
+        // One that says nothing is none, and is not filled with defaults.
+        return behavior.Count > 0 ? behavior : null;
     }
 
     private static JsonObject? Rules(JsonObject? rules)

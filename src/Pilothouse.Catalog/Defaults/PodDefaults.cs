@@ -37,6 +37,9 @@ internal static class PodDefaults
                 CopyMissing(resources, "limits", "requests");
         }
         PodLevelDefaults.Fill(spec);
+        // A negative period was once taken for "at once"; upstream's conversion still does, for pods only.
+        if (spec.Integer("terminationGracePeriodSeconds") < 0)
+            spec["terminationGracePeriodSeconds"] = 1;
         spec.Default("enableServiceLinks", true);
         if (spec.Flag("hostNetwork") == true)
         {

@@ -43,7 +43,7 @@ internal static class PodLevelDefaults
     /// What the containers need together: the sum of those that run all the time, or what the most demanding of those before
     /// them needs, whichever is more.
     /// </summary>
-    private static SortedDictionary<string, Quantity> Sum(JsonObject spec, string field)
+    public static SortedDictionary<string, Quantity> Sum(JsonObject spec, string field)
     {
         var sums = new SortedDictionary<string, Quantity>(StringComparer.Ordinal);
         foreach (var container in spec.Objects("containers"))

@@ -17,6 +17,9 @@ public sealed class WriteContext
 
     public bool DryRun { get; init; }
 
+    /// <summary>Containers may be privileged (<c>--allow-privileged</c>).</summary>
+    public bool AllowPrivileged { get; init; } = true;
+
     /// <summary>Other objects, from the caches.</summary>
     public required IObjectReader Objects { get; init; }
 

@@ -31,11 +31,14 @@ public sealed record FieldError
     public static FieldError Invalid(string field, object? value, string detail) =>
         new(field, "FieldValueInvalid", With($"Invalid value: {Show(value)}", detail));
 
+    /// <summary>Invalid, of a whole whose value is not worth showing.</summary>
+    public static FieldError InvalidWithoutValue(string field, string detail) => new(field, "FieldValueInvalid", With("Invalid value", detail));
+
     public static FieldError Duplicate(string field, object? value, string detail = "") =>
         new(field, "FieldValueDuplicate", With($"Duplicate value: {Show(value)}", detail));
 
-    public static FieldError NotFound(string field, object? value) =>
-        new(field, "FieldValueNotFound", $"Not found: {Show(value)}");
+    public static FieldError NotFound(string field, object? value, string detail = "") =>
+        new(field, "FieldValueNotFound", With($"Not found: {Show(value)}", detail));
 
     public static FieldError NotSupported(string field, object? value, IEnumerable<string> supported) =>
         new(field, "FieldValueNotSupported",

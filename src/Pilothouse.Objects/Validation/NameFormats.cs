@@ -109,7 +109,7 @@ public static class NameFormats
     /// <param name="isPrefix">It is a generateName: what will be appended lets a trailing dash or dot pass.</param>
     public static IReadOnlyList<string> Name(string name, NameRule rule, bool isPrefix = false)
     {
-        if (isPrefix && rule is NameRule.DnsLabel or NameRule.Dns1035Label or NameRule.DnsSubdomain)
+        if (isPrefix && rule is NameRule.DnsLabel or NameRule.Dns1035Label or NameRule.DnsSubdomain or NameRule.LongName)
             name = MaskTrailingDash(name);
         return rule switch
         {
@@ -117,6 +117,7 @@ public static class NameFormats
             NameRule.Dns1035Label => Dns1035Label(name),
             NameRule.PathSegment => PathSegment(name, isPrefix),
             NameRule.IpAddress => CanonicalIpAddress(name),
+            NameRule.LongName => Check(name, MaxSubdomainLength, IsSubdomain(name), SubdomainMessage, "bytes"),
             _ => DnsSubdomain(name),
         };
     }

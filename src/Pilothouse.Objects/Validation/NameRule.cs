@@ -6,6 +6,9 @@ public enum NameRule
     /// <summary>RFC 1123 subdomain, at most 253 characters: the rule for most kinds.</summary>
     DnsSubdomain,
 
+    /// <summary>The same, but one that is too long is told so in bytes: kinds whose rules are declared in upstream's schema.</summary>
+    LongName,
+
     /// <summary>RFC 1123 label, at most 63 characters: namespaces, services.</summary>
     DnsLabel,
 

@@ -41,6 +41,7 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
         User = request.Api.User,
         Now = request.Api.Received,
         DryRun = dryRun,
+        AllowPrivileged = parts.Options.AllowPrivileged,
         Objects = parts.Caches,
         ServiceAllocator = parts.ServiceAllocator,
         Warnings = request.Api.Warnings,

@@ -29,4 +29,7 @@ public sealed record ApiServerOptions
 
     /// <summary>Objects that one deletecollection deletes at the same time (<c>--delete-collection-workers</c>).</summary>
     public int DeleteCollectionWorkers { get; init; } = 1;
+
+    /// <summary>Pods may ask for privileged containers (<c>--allow-privileged</c>).</summary>
+    public bool AllowPrivileged { get; init; } = true;
 }

@@ -114,6 +114,7 @@ internal static class ServerComposition
         MaxMutatingRequestsInFlight = settings.MaxMutatingRequestsInFlight,
         EventTimeToLive = settings.EventTimeToLive,
         DeleteCollectionWorkers = settings.DeleteCollectionWorkers,
+        AllowPrivileged = settings.AllowPrivileged,
     };
 
     private static IEnumerable<IAuthorizer> Authorizers(ServerSettings settings)

@@ -47,6 +47,9 @@ internal sealed record ServerSettings
 
     public required bool ShareAddress { get; init; }
 
+    /// <summary>Pods may ask for privileged containers.</summary>
+    public bool AllowPrivileged { get; init; }
+
     // Certificates.
 
     /// <summary>Where generated certificates are kept.</summary>

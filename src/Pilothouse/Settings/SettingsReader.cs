@@ -59,6 +59,7 @@ internal sealed class SettingsReader
             MaxStreamsPerConnection = NotNegative("http2-max-streams-per-connection") is > 0 and var streams ? streams : DefaultMaxStreams,
             SharePort = _flags.Bool("permit-port-sharing"),
             ShareAddress = _flags.Bool("permit-address-sharing"),
+            AllowPrivileged = _flags.Bool("allow-privileged"),
             CertificateDirectory = Path.GetFullPath(_flags.IsGiven("cert-dir") ? Either(_flags.String("cert-dir"), ".") : Path.Combine(data, "pki")),
             CertificateFile = File("tls-cert-file"),
             KeyFile = File("tls-private-key-file"),

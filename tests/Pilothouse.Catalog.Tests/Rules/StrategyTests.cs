@@ -89,7 +89,7 @@ public sealed class StrategyTests
     [Fact]
     public void Of_a_pod_only_images_deadline_and_further_tolerations_change()
     {
-        var pod = Created(Pods, """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}}""");
+        var pod = Created(Pods, """{"metadata":{"name":"p","namespace":"default"},"spec":{"containers":[{"name":"c","image":"i"}]}}""");
         var image = Updated(Pods, pod, "", p => p.Object("spec").Objects("containers").First()["image"] = "j");
         Assert.Empty(ErrorsOf(Pods, image, pod));
         Assert.Equal(2, ObjectMetadata.Of(image).Generation);

@@ -7,7 +7,7 @@ namespace Pilothouse.Catalog;
 internal static class FieldErrorWriting
 {
     public const string Negative = "must be greater than or equal to 0";
-    public const string NotPositive = "must be greater than 0";
+    public const string NotPositive = "must be greater than zero";
     public const string Immutable = "field is immutable";
 
     public static void Required(this FieldErrors errors, FieldPath path, string detail = "") =>

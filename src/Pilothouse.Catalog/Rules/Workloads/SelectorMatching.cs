@@ -19,6 +19,10 @@ public static class SelectorMatching
         return selector.Objects("matchExpressions").All(e => Matches(e, labels?.Text(e.Text("key") ?? "")));
     }
 
+    /// <summary>Whether it asks for nothing, and so takes everything.</summary>
+    public static bool IsEmpty(JsonObject selector) =>
+        selector.Object("matchLabels") is not { Count: > 0 } && selector.List("matchExpressions") is not { Count: > 0 };
+
     /// <summary>A value as errors quote it.</summary>
     public static FormattableString Show(JsonNode? value) => $"{value?.ToJsonString() ?? "null"}";
 

@@ -1,0 +1,150 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>
+/// Structs that upstream's errors show as its internal types: with their Go names, every field, in Go's order. Clients see
+/// these texts. The types are in Data/internal-forms.txt, which is read when the first such error is made.
+/// </summary>
+internal static class InternalForm
+{
+    private static readonly Lazy<FrozenDictionary<string, Field[]>> Types = new(Read);
+
+    // Of a pod's security context, what v1 has beside it.
+    private static readonly string[] BesideSecurityContext = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
+
+    private enum Absent
+    {
+        Null,
+        Text,
+        Number,
+        Flag,
+        Quantity,
+        Struct,
+        Metadata,
+    }
+
+    private sealed record Field(string GoName, string Name, Absent Absent, string Type);
+
+    /// <summary>The value, an object of the type or a list of such, as an error quotes it.</summary>
+    public static FormattableString Show(JsonNode? value, string type) => $"{Of(value, type)}";
+
+    public static string Of(JsonNode? value, string type)
+    {
+        var text = new StringBuilder();
+        Write(text, value, type);
+        return text.ToString();
+    }
+
+    private static void Write(StringBuilder text, JsonNode? value, string type)
+    {
+        if (value is JsonArray list && type.Length > 0)
+        {
+            text.Append('[');
+            for (var i = 0; i < list.Count; i++)
+            {
+                text.Append(i > 0 ? "," : "");
+                Write(text, list[i], type);
+            }
+            text.Append(']');
+        }
+        else if (value is JsonObject obj && Types.Value.TryGetValue(type, out var fields))
+        {
+            text.Append('{');
+            var first = true;
+            foreach (var field in fields)
+                WriteField(text, obj, field, ref first);
+            text.Append('}');
+        }
+        else
+        {
+            // Maps are sorted; the few structs that keep their own form are shown as they are.
+            text.Append(GoJsonText.Of(value, sorted: value is JsonObject map && map.All(p => p.Value is not (JsonObject or JsonArray))));
+        }
+    }
+
+    private static void WriteField(StringBuilder text, JsonObject obj, Field field, ref bool first)
+    {
+        obj.TryGetPropertyValue(field.Name, out var value);
+        if (field.Absent == Absent.Metadata)
+        {
+            foreach (var (name, member) in value as JsonObject ?? [])
+            {
+                text.Append(first ? "\"" : ",\"").Append(name).Append("\":").Append(GoJsonText.Of(member, sorted: member is JsonObject));
+                first = false;
+            }
+            return;
+        }
+        text.Append(first ? "\"" : ",\"").Append(field.GoName).Append("\":");
+        first = false;
+        if (field.Type == "PodSecurityContext")
+            value = WithHostFields(obj, value);
+        if (value is not null)
+        {
+            Write(text, value, field.Type);
+            return;
+        }
+        switch (field.Absent)
+        {
+            case Absent.Struct:
+                Write(text, new JsonObject(), field.Type);
+                break;
+            case var absent:
+                text.Append(absent switch
+                {
+                    Absent.Text => "\"\"",
+                    Absent.Number => "0",
+                    Absent.Flag => "false",
+                    Absent.Quantity => "\"0\"",
+                    _ => "null",
+                });
+                break;
+        }
+    }
+
+    private static JsonObject? WithHostFields(JsonObject spec, JsonNode? security)
+    {
+        var merged = (JsonObject?)security?.DeepClone();
+        foreach (var name in BesideSecurityContext)
+        {
+            if (spec[name] is { } value)
+                (merged ??= [])[name] = value.DeepClone();
+        }
+        return merged;
+    }
+
+    private static FrozenDictionary<string, Field[]> Read()
+    {
+        using var stream = typeof(InternalForm).Assembly.GetManifestResourceStream("internal-forms.txt")
+            ?? throw new InvalidOperationException("internal-forms.txt is not embedded");
+        using var reader = new StreamReader(stream);
+        var types = new Dictionary<string, Field[]>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            var parts = line.Split(' ');
+            types[parts[0]] = [.. parts.Skip(1).Select(ReadField)];
+        }
+        return types.ToFrozenDictionary();
+    }
+
+    private static Field ReadField(string text)
+    {
+        var parts = text.Split(':');
+        var name = parts.Length > 1 && parts[1].Length > 0 ? parts[1] : char.ToLowerInvariant(parts[0][0]) + parts[0][1..];
+        var absent = (parts.Length > 2 ? parts[2] : "") switch
+        {
+            "s" => Absent.Text,
+            "i" => Absent.Number,
+            "b" => Absent.Flag,
+            "q" => Absent.Quantity,
+            "o" => Absent.Struct,
+            "@" => Absent.Metadata,
+            _ => Absent.Null,
+        };
+        return new(parts[0], name, absent, parts.Length > 3 ? parts[3] : "");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>What may change of a job: little once it runs; while it is suspended, where its pods may run and what they may use.</summary>
+internal static class JobUpdateValidation
+{
+    public static void Validate(JsonObject spec, JsonObject old, JsonObject? oldStatus, FieldErrors errors)
+    {
+        var path = FieldPath.Spec;
+        ValidateCompletions(spec, old, path.Child("completions"), errors);
+        if (!TreeEquality.Same(spec["selector"], old["selector"]))
+            errors.Invalid(path.Child("selector"), GoJsonText.ShowSelector(spec.Object("selector")), FieldErrorWriting.Immutable);
+        ValidateTemplate(spec, old, oldStatus, path.Child("template"), errors);
+        errors.CheckImmutable(spec["completionMode"], old["completionMode"], path, "completionMode");
+        CheckPolicy(spec, old, "podFailurePolicy", "PodFailurePolicy", errors);
+        errors.CheckImmutable(spec["backoffLimitPerIndex"], old["backoffLimitPerIndex"], path, "backoffLimitPerIndex");
+        errors.CheckImmutable(spec["managedBy"], old["managedBy"], path, "managedBy");
+        CheckPolicy(spec, old, "successPolicy", "SuccessPolicy", errors);
+    }
+
+    private static void CheckPolicy(JsonObject spec, JsonObject old, string field, string type, FieldErrors errors)
+    {
+        if (!TreeEquality.Same(spec[field], old[field]))
+            errors.Invalid(FieldPath.Spec.Child(field), InternalForm.Show(spec[field], type), FieldErrorWriting.Immutable);
+    }
+
+    /// <summary>An indexed job grows and shrinks as a whole (KEP-3715).</summary>
+    private static void ValidateCompletions(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
+    {
+        if (TreeEquality.Same(spec["completions"], old["completions"]))
+            return;
+        if (spec.Text("completionMode") != "Indexed")
+            errors.Invalid(path, GoJsonText.Show(spec["completions"]), FieldErrorWriting.Immutable);
+        else if (spec.Integer("completions") is { } completions && completions != spec.Integer("parallelism"))
+            errors.Invalid(path, completions, "can only be modified in tandem with spec.parallelism");
+    }
+
+    /// <summary>
+    /// While a job is suspended and nothing of it runs, its pods' places (KEP-2926) and resources (KEP-5440) are open; what is
+    /// open is not in the text of the error either.
+    /// </summary>
+    private static void ValidateTemplate(JsonObject spec, JsonObject old, JsonObject? oldStatus, FieldPath path, FieldErrors errors)
+    {
+        var (template, before) = (spec.Object("template"), old.Object("template"));
+        if (TreeEquality.Same(template, before))
+            return;
+        var isOpen = old.Flag("suspend") == true
+            && (oldStatus?.ContainsKey("startTime") != true || (oldStatus.Integer("active") ?? 0) == 0);
+        if (!isOpen)
+        {
+            errors.Invalid(path, InternalForm.Show(template ?? [], "PodTemplateSpec"), FieldErrorWriting.Immutable);
+            return;
+        }
+        var rest = Closed(template.Object("spec"));
+        if (!TreeEquality.Same(rest, Closed(before.Object("spec"))))
+            errors.Invalid(path.Child("spec"), InternalForm.Show(rest, "PodSpec"), FieldErrorWriting.Immutable);
+        // Of the metadata only labels and annotations are open; a template has hardly more.
+        if (!TreeEquality.Same(ClosedMetadata(template), ClosedMetadata(before)))
+            errors.Invalid(path.Child("metadata"), GoJsonText.Show(template.Object("metadata")), FieldErrorWriting.Immutable);
+    }
+
+    private static JsonObject Closed(JsonObject? spec)
+    {
+        var rest = (JsonObject?)spec?.DeepClone() ?? [];
+        foreach (var field in (string[])["nodeSelector", "tolerations", "schedulingGates"])
+            rest.Remove(field);
+        if (rest.Object("affinity") is { } affinity)
+        {
+            affinity.Remove("nodeAffinity");
+            if (affinity.Count == 0)
+                rest.Remove("affinity");
+        }
+        foreach (var container in rest.Objects("containers").Concat(rest.Objects("initContainers")))
+            container.Remove("resources");
+        return rest;
+    }
+
+    private static JsonObject ClosedMetadata(JsonObject? template)
+    {
+        var rest = (JsonObject?)template.Object("metadata")?.DeepClone() ?? [];
+        rest.Remove("labels");
+        rest.Remove("annotations");
+        return rest;
+    }
+}
