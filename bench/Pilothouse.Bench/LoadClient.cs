@@ -6,7 +6,7 @@ namespace Pilothouse.Bench;
 internal static class LoadClient
 {
     /// <summary>A client with connections of its own; HTTP/2 clients keep to one connection.</summary>
-    public static HttpClient Create(Version version, string accept = "application/json")
+    public static HttpClient Create(Version version, string accept = "application/json", string token = ServerProcess.Token)
     {
         var handler = new SocketsHttpHandler
         {
@@ -19,7 +19,7 @@ internal static class LoadClient
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerProcess.Token);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         return client;
     }

@@ -9,6 +9,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     public const string Token = "bench-admin-token";
 
+    /// <summary>Of the user "plain", who may do what roles allow.</summary>
+    public const string PlainToken = "bench-plain-token";
+
     private readonly Process _process;
     private readonly string _directory;
 
@@ -48,7 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var directory = Directory.CreateTempSubdirectory("pilothouse-bench-").FullName;
         var tokens = Path.Combine(directory, "tokens.csv");
-        await File.WriteAllTextAsync(tokens, $"{Token},admin,1000,\"system:masters\"\n");
+        await File.WriteAllTextAsync(tokens, $"{Token},admin,1000,\"system:masters\"\n{PlainToken},plain,1001,\"dev,qa\"\n");
         var port = FreePort();
         return await StartAsync(settings.Server, directory, port, "readyz",
             [$"--secure-port={port}", $"--data-dir={Path.Combine(directory, "data")}", $"--token-auth-file={tokens}", .. flags]);

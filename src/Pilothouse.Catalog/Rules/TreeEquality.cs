@@ -5,7 +5,7 @@ namespace Pilothouse.Catalog;
 /// <summary>
 /// Whether two trees mean the same object (apimachinery's Semantic.DeepEqual): what is empty is the same as what is absent.
 /// </summary>
-internal static class TreeEquality
+public static class TreeEquality
 {
     public static bool Same(JsonNode? left, JsonNode? right)
     {

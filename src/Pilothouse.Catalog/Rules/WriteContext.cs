@@ -10,6 +10,9 @@ public sealed class WriteContext
     /// <summary>The subresource written through; empty for the object itself.</summary>
     public string Subresource { get; init; } = "";
 
+    /// <summary>The name in the request's path; empty for a create, even if the object has one.</summary>
+    public string RequestName { get; init; } = "";
+
     public required UserInfo User { get; init; }
 
     /// <summary>The time of the request, the same for all stages.</summary>
@@ -25,6 +28,9 @@ public sealed class WriteContext
 
     /// <summary>Gives services their addresses and ports; null where services cannot be written (tests of other kinds).</summary>
     public IServiceAllocator? ServiceAllocator { get; init; }
+
+    /// <summary>Keeps callers from granting what they do not hold; null where nobody else writes (the server's own objects, tests).</summary>
+    public IEscalationGuard? EscalationGuard { get; init; }
 
     /// <summary>Texts for <c>Warning</c> headers; each is sent once.</summary>
     public ICollection<string> Warnings { get; init; } = [];

@@ -27,6 +27,15 @@ public sealed record AuthorizationAttributes
 
     public string Name { get; init; } = "";
 
+    /// <summary>The field selector of a list, watch or deletecollection; null for none (KEP-4601).</summary>
+    public SelectorAttribute<FieldRequirement>? FieldSelector { get; init; }
+
+    /// <summary>The label selector of a list, watch or deletecollection; null for none (KEP-4601).</summary>
+    public SelectorAttribute<LabelRequirement>? LabelSelector { get; init; }
+
+    /// <summary>get, list or watch: nothing is changed.</summary>
+    public bool IsReadOnly => Verb is "get" or "list" or "watch";
+
     /// <summary>What a request wants, and who makes it.</summary>
     public static AuthorizationAttributes Of(ApiRequest request)
     {
@@ -43,6 +52,8 @@ public sealed record AuthorizationAttributes
             Resource = info.Resource,
             Subresource = info.Subresource,
             Name = info.Name,
+            FieldSelector = SelectorAttributes.Fields(info.FieldSelector),
+            LabelSelector = SelectorAttributes.Labels(info.LabelSelector),
         };
     }
 }

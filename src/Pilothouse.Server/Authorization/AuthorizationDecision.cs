@@ -3,11 +3,15 @@ namespace Pilothouse.Server.Authorization;
 /// <summary>An authorizer's answer.</summary>
 /// <param name="Verdict">Allow, deny, or no opinion.</param>
 /// <param name="Reason">Why, for the refusal's text and the audit log; may be empty.</param>
-public readonly record struct AuthorizationDecision(AuthorizationVerdict Verdict, string Reason = "")
+/// <param name="Error">What kept the authorizer from knowing (a webhook that did not answer); mostly empty. With a request that is
+/// not allowed it is the server's failure, not the client's.</param>
+public readonly record struct AuthorizationDecision(AuthorizationVerdict Verdict, string Reason = "", string Error = "")
 {
-    public static AuthorizationDecision NoOpinion(string reason = "") => new(AuthorizationVerdict.NoOpinion, reason);
+    public bool IsAllowed => Verdict == AuthorizationVerdict.Allow;
+
+    public static AuthorizationDecision NoOpinion(string reason = "", string error = "") => new(AuthorizationVerdict.NoOpinion, reason, error);
 
     public static AuthorizationDecision Allow(string reason = "") => new(AuthorizationVerdict.Allow, reason);
 
-    public static AuthorizationDecision Deny(string reason = "") => new(AuthorizationVerdict.Deny, reason);
+    public static AuthorizationDecision Deny(string reason = "", string error = "") => new(AuthorizationVerdict.Deny, reason, error);
 }

@@ -28,6 +28,7 @@ public sealed class ClusterBootstrap
     private readonly KubernetesService _service;
     private readonly IdentityLease _identity;
     private readonly LocalConditions _conditions;
+    private readonly RoleAggregation _aggregation;
     private volatile bool _complete;
 
     public ClusterBootstrap(
@@ -43,6 +44,7 @@ public sealed class ClusterBootstrap
         _service = new(_writer, store, allocator, options);
         _identity = new(_writer, options.HostName);
         _conditions = new(_writer, caches, time, log);
+        _aggregation = new(_writer, caches, time, log);
     }
 
     /// <summary>Everything has been there once since this server started.</summary>
@@ -55,7 +57,7 @@ public sealed class ClusterBootstrap
         {
             await TryUntilDoneAsync(CreateAllAsync, cancellationToken);
             _complete = true;
-            await Task.WhenAll(RenewForeverAsync(cancellationToken), _conditions.RunAsync(cancellationToken));
+            await Task.WhenAll(RenewForeverAsync(cancellationToken), _conditions.RunAsync(cancellationToken), _aggregation.RunAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -113,11 +115,19 @@ public sealed class ClusterBootstrap
                 .. SystemObjects.AllPriorityClasses(),
                 .. SystemObjects.AllApiServices(_catalog, now),
                 .. FlowControlObjects.All(),
-                .. RbacObjects.All(),
                 (ConfigMaps, ExtensionAuthentication()),
             ],
             cancellationToken);
+        await ForEachAsync(RbacObjects.All(), async (item, token) =>
+        {
+            if (await _writer.CreateAsync(item.Resource, item.Object, token))
+                Interlocked.Increment(ref created);
+            else
+                await RbacReconciler.ReconcileAsync(_writer, item.Resource, item.Object, token);
+        }, cancellationToken);
         await RenewAsync(cancellationToken);
+        await _caches.WaitForLatestAsync(cancellationToken);
+        await _aggregation.FillAsync(cancellationToken);
         _log.Complete(created);
     }
 
@@ -133,16 +143,21 @@ public sealed class ClusterBootstrap
         IEnumerable<(GroupResource Resource, JsonObject Object)> objects, CancellationToken cancellationToken)
     {
         var created = 0;
-        await Parallel.ForEachAsync(
-            objects,
-            new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
-            async (item, token) =>
-            {
-                if (await _writer.CreateAsync(item.Resource, item.Object, token))
-                    Interlocked.Increment(ref created);
-            });
+        await ForEachAsync(objects, async (item, token) =>
+        {
+            if (await _writer.CreateAsync(item.Resource, item.Object, token))
+                Interlocked.Increment(ref created);
+        }, cancellationToken);
         return created;
     }
+
+    private static Task ForEachAsync(
+        IEnumerable<(GroupResource Resource, JsonObject Object)> objects,
+        Func<(GroupResource Resource, JsonObject Object), CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            objects,
+            new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
+            async (item, token) => await work(item, token));
 
     private JsonObject ExtensionAuthentication()
     {

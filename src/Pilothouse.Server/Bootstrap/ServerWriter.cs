@@ -27,6 +27,22 @@ internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, Object
     /// <summary>Whether the object is there, as far as the caches know.</summary>
     public bool Exists(GroupResource resource, string @namespace, string name) => caches.Find(resource, @namespace, name) is not null;
 
+    /// <summary>The object as the caches have it, a tree to be edited at will; null when they have none.</summary>
+    public JsonObject? Peek(GroupResource resource, string @namespace, string name) =>
+        caches.Find(resource, @namespace, name) is { } json
+        && SchemaDecoder.Decode(json.Span, _resources[resource].Stored.Schema).TryGet(out var decoded, out _) ? decoded.Json : null;
+
+    /// <summary>Deletes an object, if there is one, until no other write comes between.</summary>
+    public async Task DeleteAsync(GroupResource resource, string @namespace, string name, CancellationToken cancellationToken)
+    {
+        var key = _resources[resource].Stored.Key(@namespace, name);
+        while (await store.GetAsync(key, Revision.None, cancellationToken) is { } entry)
+        {
+            if ((await store.WriteAsync(StoreWrite.Delete(key, entry.Modified), cancellationToken)).Succeeded)
+                return;
+        }
+    }
+
     /// <summary>Creates an object unless there is one of its name; false when there is.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="obj">The object in the stored version, in normal form; edited. Its status is kept.</param>

@@ -38,12 +38,14 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
     {
         Resource = request.Resource,
         Subresource = request.SubresourceName,
+        RequestName = request.Name,
         User = request.Api.User,
         Now = request.Api.Received,
         DryRun = dryRun,
         AllowPrivileged = parts.Options.AllowPrivileged,
         Objects = parts.Caches,
         ServiceAllocator = parts.ServiceAllocator,
+        EscalationGuard = parts.EscalationGuard,
         Warnings = request.Api.Warnings,
     };
 

@@ -21,6 +21,12 @@ public sealed class ApiRequest(HttpContext http, RequestInfo info) : IDisposable
     /// <summary>Who asks; set by authentication, replaced by impersonation.</summary>
     public UserInfo User { get; set; } = UserInfo.Anonymous;
 
+    /// <summary>Who really asks, when <see cref="User"/> is somebody whom the caller impersonates; null otherwise.</summary>
+    public UserInfo? Impersonator { get; set; }
+
+    /// <summary>The verb of constrained impersonation that allowed it, <c>impersonate:user-info</c>; empty for plain impersonation.</summary>
+    public string ImpersonationConstraint { get; set; } = "";
+
     /// <summary>The id under which logs and audit speak of this request; the <c>Audit-ID</c> header.</summary>
     public string AuditId { get; init; } = "";
 

@@ -5,6 +5,7 @@ using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.FlowControl;
+using Pilothouse.Server.Impersonation;
 using Pilothouse.Server.Registry;
 
 namespace Pilothouse.Server.Requests;
@@ -17,7 +18,7 @@ public sealed class ApiServer : IAsyncDisposable
 {
     private readonly ApiServerParts _parts;
     private readonly AuthenticatorChain _authenticators;
-    private readonly Impersonation _impersonation;
+    private readonly Impersonator _impersonator;
     private readonly AuthorizerChain _authorizers;
     private readonly MaxInFlight _inFlight;
     private readonly IEndpoint[] _endpoints;
@@ -31,7 +32,7 @@ public sealed class ApiServer : IAsyncDisposable
         _parts = parts;
         _authenticators = new(parts.Authenticators, parts.Options.AnonymousAuthentication, parts.Options.AnonymousPaths);
         _authorizers = new(parts.Authorizers);
-        _impersonation = new(_authorizers);
+        _impersonator = new(_authorizers);
         _inFlight = new(parts.Options.MaxRequestsInFlight, parts.Options.MaxMutatingRequestsInFlight);
         _endpoints = [.. parts.Endpoints];
         _resources = new(parts);
@@ -117,7 +118,7 @@ public sealed class ApiServer : IAsyncDisposable
             return unaudited;
 
         // 3. On behalf of somebody else?
-        if (await _impersonation.ApplyAsync(request) is { } refused)
+        if (await ImpersonateAsync(request) is { } refused)
             return refused;
         if (request.Audit is { } record && !ReferenceEquals(request.User, user))
             record.ImpersonatedUser = request.User;
@@ -132,8 +133,8 @@ public sealed class ApiServer : IAsyncDisposable
             var attributes = AuthorizationAttributes.Of(request);
             var decision = await _authorizers.AuthorizeAsync(attributes, request.Http.RequestAborted);
             Note(request.Audit, decision);
-            if (decision.Verdict != AuthorizationVerdict.Allow)
-                return AuthorizerChain.Refuse(attributes, decision.Reason);
+            if (!decision.IsAllowed)
+                return decision.Error.Length > 0 ? Status.InternalError(decision.Error) : AuthorizerChain.Refuse(attributes, decision.Reason);
 
             // 6. Whoever serves it.
             return request.Audit is { WantsResponseObject: true } noted && counted
@@ -149,7 +150,12 @@ public sealed class ApiServer : IAsyncDisposable
 
     private static void Note(AuditRecord? record, AuthorizationDecision decision)
     {
-        record?.Annotate("authorization.k8s.io/decision", decision.Verdict == AuthorizationVerdict.Allow ? "allow" : "forbid");
+        if (decision is { IsAllowed: false, Error.Length: > 0 })
+        {
+            record?.Annotate("authorization.k8s.io/reason", "internal error");
+            return;
+        }
+        record?.Annotate("authorization.k8s.io/decision", decision.IsAllowed ? "allow" : "forbid");
         record?.Annotate("authorization.k8s.io/reason", decision.Reason);
     }
 
@@ -165,6 +171,20 @@ public sealed class ApiServer : IAsyncDisposable
             return null;
         }
         return Status.PathNotFound();
+    }
+
+    private async ValueTask<Status?> ImpersonateAsync(ApiRequest request)
+    {
+        if (!ImpersonationHeaders.Take(request.Http.Request.Headers).TryGet(out var wanted, out var malformed))
+            return malformed;
+        if (wanted is null)
+            return null;
+        var outcome = await _impersonator.ImpersonateAsync(wanted, AuthorizationAttributes.Of(request), request.Http.RequestAborted);
+        if (!outcome.TryGet(out var impersonated, out var refused))
+            return refused;
+        (request.Impersonator, request.ImpersonationConstraint) = (request.User, impersonated.Constraint);
+        request.User = impersonated.User;
+        return null;
     }
 
     /// <summary>The caller's own id for the request if it sent one, or a new one.</summary>

@@ -40,6 +40,9 @@ public sealed record ApiServerParts
 
     public IServiceAllocator? ServiceAllocator { get; init; }
 
+    /// <summary>Null lets everyone who may write roles grant everything.</summary>
+    public IEscalationGuard? EscalationGuard { get; init; }
+
     /// <summary>Loops that run from start to stop beside the caches: bootstrap, cleaners. Each ends when its token says so, and logs its own faults.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Background { get; init; } = [];
 

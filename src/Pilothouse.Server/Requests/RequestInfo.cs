@@ -38,6 +38,12 @@ public sealed record RequestInfo
     /// <summary>What follows the subresource (proxy paths); empty mostly.</summary>
     public string Rest { get; init; } = "";
 
+    /// <summary>The field selector of a list, watch or deletecollection, as it was sent; empty for none.</summary>
+    public string FieldSelector { get; init; } = "";
+
+    /// <summary>The label selector of a list, watch or deletecollection, as it was sent; empty for none.</summary>
+    public string LabelSelector { get; init; } = "";
+
     /// <summary>The path was one of the deprecated /watch/ ones.</summary>
     public bool IsDeprecatedWatchPath { get; init; }
 

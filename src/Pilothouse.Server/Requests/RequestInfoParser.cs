@@ -83,6 +83,8 @@ public static class RequestInfoParser
         {
             verb = "deletecollection";
         }
+        // The deprecated paths are about selectors some of the time only: there they count for nothing.
+        var selects = !watchPath && !proxyPath && (verb is "list" or "watch" or "deletecollection");
         return new()
         {
             IsResourceRequest = true,
@@ -97,6 +99,8 @@ public static class RequestInfoParser
             Name = name,
             NameInPath = nameInPath,
             Rest = rest,
+            FieldSelector = selects ? First(query, "fieldSelector") : "",
+            LabelSelector = selects ? First(query, "labelSelector") : "",
             IsDeprecatedWatchPath = watchPath,
             HasEmptySegments = parts.HasEmpty,
         };
@@ -106,6 +110,9 @@ public static class RequestInfoParser
     public static bool IsTrue(IQueryCollection? query, string name) =>
         query is not null && query.TryGetValue(name, out var values) && values.Count > 0
         && values[0] is { } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
+
+    private static string First(IQueryCollection? query, string name) =>
+        query is not null && query.TryGetValue(name, out var values) && values.Count > 0 ? values[0] ?? "" : "";
 
     private static string VerbOf(string method) => method switch
     {

@@ -19,6 +19,9 @@ public sealed class ResourceCache
     private readonly WatcherIndex _watchers = new();
     private readonly List<Pin> _pins = [];
 
+    /// <summary>Whoever waits for the next change; null when nobody does.</summary>
+    private TaskCompletionSource? _changed;
+
     private volatile State _state = new(ObjectTree.Empty, Revision.None);
 
     internal ResourceCache(StoredResource resource, ObjectCachesOptions options, TimeProvider time)
@@ -99,6 +102,7 @@ public sealed class ResourceCache
             _history.Restart(revision);
             _pins.Clear();
             _state = new(tree, revision);
+            TellOfChange();
         }
     }
 
@@ -115,7 +119,14 @@ public sealed class ResourceCache
             _state = new(tree, revision);
             _history.Add(change);
             _watchers.Offer(change);
+            TellOfChange();
         }
+    }
+
+    private void TellOfChange()
+    {
+        _changed?.TrySetResult();
+        _changed = null;
     }
 
     /// <summary>
@@ -149,6 +160,31 @@ public sealed class ResourceCache
     {
         lock (_lock)
             _watchers.Remove(watcher);
+    }
+
+    /// <summary>What changed since a state was seen; for who keeps something that is made from the whole collection.</summary>
+    /// <param name="seen">The state, <see cref="Current"/> as it was; null when nothing was seen yet.</param>
+    internal CacheChanges ChangesSince(State? seen)
+    {
+        lock (_lock)
+        {
+            var known = seen is not null && seen.Revision >= _history.Floor;
+            return new(_state, known ? _history.After(seen!.Revision) : null);
+        }
+    }
+
+    /// <summary>Returns when the collection is not what it was.</summary>
+    /// <param name="seen">The state, <see cref="Current"/> as it was.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal Task WaitForChangeAsync(State seen, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_state, seen))
+                return Task.CompletedTask;
+            _changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _changed.Task.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Keeps a snapshot for the next page of a list.</summary>

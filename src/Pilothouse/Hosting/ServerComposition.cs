@@ -5,7 +5,6 @@ using Pilothouse.Certificates;
 using Pilothouse.Server.Admission;
 using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication.ServiceAccounts;
-using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Bootstrap;
 using Pilothouse.Server.CertificateSigning;
 using Pilothouse.Server.Discovery;
@@ -39,12 +38,12 @@ internal static class ServerComposition
             "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
         var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
         var authentication = AuthenticationComposition.Compose(settings, keys, authorities, caches, address, time, logging);
-        IReadOnlyList<IAuthorizer> authorizers = [.. Authorizers(settings)];
+        var authorization = AuthorizationComposition.Compose(settings.Authorization, caches, time, logging);
         var admission = new AdmissionParts
         {
             Catalog = catalog,
             Caches = caches,
-            Authorizer = new AuthorizerChain(authorizers),
+            Authorizer = authorization.Chain,
             Time = time,
             Logging = logging,
         };
@@ -55,8 +54,9 @@ internal static class ServerComposition
             Catalog = catalog,
             Caches = caches,
             Authenticators = authentication.Authenticators,
-            VirtualResources = [.. authentication.VirtualResources],
-            Authorizers = authorizers,
+            VirtualResources = [.. authentication.VirtualResources, .. authorization.Reviews],
+            Authorizers = authorization.Authorizers,
+            EscalationGuard = authorization.EscalationGuard,
             MutatingAdmission = AdmissionPlugins.Mutating(plugins, admission),
             ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
             Endpoints = [.. authentication.Endpoints, .. WellKnownEndpoints.All(() => catalog, health, address, logging, time)],
@@ -116,18 +116,4 @@ internal static class ServerComposition
         DeleteCollectionWorkers = settings.DeleteCollectionWorkers,
         AllowPrivileged = settings.AllowPrivileged,
     };
-
-    private static IEnumerable<IAuthorizer> Authorizers(ServerSettings settings)
-    {
-        yield return new MastersAuthorizer();
-        foreach (var mode in settings.AuthorizationModes)
-        {
-            if (mode == "AlwaysAllow")
-                yield return new AlwaysAllow();
-            else if (mode == "AlwaysDeny")
-                yield return new AlwaysDeny();
-            else if (mode == "RBAC")
-                yield return new BasicRulesAuthorizer();
-        }
-    }
 }

@@ -80,8 +80,7 @@ internal sealed record ServerSettings
     /// <summary>All other ways in which callers are known.</summary>
     public required AuthenticationSettings Authentication { get; init; }
 
-    /// <summary>In the order in which they are asked.</summary>
-    public required IReadOnlyList<string> AuthorizationModes { get; init; }
+    public required AuthorizationSettings Authorization { get; init; }
 
     public required IReadOnlyList<string> EnabledAdmissionPlugins { get; init; }
 

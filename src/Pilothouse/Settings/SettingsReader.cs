@@ -36,7 +36,7 @@ internal sealed class SettingsReader
         var data = Path.GetFullPath(Either(_flags.String("data-dir"), Path.Combine(_home, ".pilothouse")));
         var storage = Storage();
         var bind = Bind(storage);
-        var modes = AuthorizationModes();
+        var authorization = AuthorizationSettingsReader.Read(_flags, _faults);
         CheckPair("tls-cert-file", "tls-private-key-file");
         CheckPair("etcd-certfile", "etcd-keyfile");
         CheckPair("cluster-signing-cert-file", "cluster-signing-key-file");
@@ -69,9 +69,9 @@ internal sealed class SettingsReader
             ClientAuthorityFile = File("client-ca-file"),
             TokenFile = File("token-auth-file"),
             // Upstream does not let anybody in unknown where everybody may do everything.
-            AnonymousAuthentication = _flags.Bool("anonymous-auth") && !modes.Contains("AlwaysAllow"),
+            AnonymousAuthentication = _flags.Bool("anonymous-auth") && !authorization.Modes.Contains("AlwaysAllow"),
             Authentication = new AuthenticationSettingsReader(_flags, _faults).Read(),
-            AuthorizationModes = modes,
+            Authorization = authorization,
             EnabledAdmissionPlugins = _flags.List("enable-admission-plugins"),
             DisabledAdmissionPlugins = _flags.List("disable-admission-plugins"),
             Signing = Signing(),
@@ -158,23 +158,6 @@ internal sealed class SettingsReader
     }
 
     private int? InsecurePort() => _flags.IsGiven("insecure-port") && _flags.String("insecure-port") != "0" ? Port("insecure-port") : null;
-
-    private List<string> AuthorizationModes()
-    {
-        var modes = _flags.List("authorization-mode");
-        if (modes.Count == 0)
-            return ["Node", "RBAC"];
-        foreach (var mode in modes)
-        {
-            if (mode is "ABAC" or "Webhook")
-                _faults.Add($"--authorization-mode: {mode} is not there yet");
-            else if (mode is not ("AlwaysAllow" or "AlwaysDeny" or "Node" or "RBAC"))
-                _faults.Add($"authorization-mode {GoText.Quote(mode)} is not a valid mode");
-        }
-        if (modes.Distinct().Count() != modes.Count)
-            _faults.Add($"authorization-mode {GoText.Quote(string.Join(',', modes))} has mode specified more than once");
-        return [.. modes];
-    }
 
     private List<NamedCertificate> NamedCertificates()
     {

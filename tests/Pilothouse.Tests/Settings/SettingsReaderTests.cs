@@ -16,7 +16,7 @@ public sealed class SettingsReaderTests
         Assert.Equal(StorageKind.Sqlite, settings.Storage);
         Assert.Equal("/home/someone/.pilothouse", settings.DataDirectory);
         Assert.Equal("/home/someone/.pilothouse/pki", settings.CertificateDirectory);
-        Assert.Equal(["Node", "RBAC"], settings.AuthorizationModes);
+        Assert.Equal(["Node", "RBAC"], settings.Authorization.Modes);
         Assert.True(settings.AnonymousAuthentication);
         Assert.Equal("10.0.0.0/24", Assert.Single(settings.ServiceClusterIpRanges).ToString());
         Assert.Empty(settings.FlagsWithoutEffect);

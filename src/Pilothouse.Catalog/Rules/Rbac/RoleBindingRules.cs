@@ -4,7 +4,7 @@ using Pilothouse.Objects;
 namespace Pilothouse.Catalog;
 
 /// <summary>Bindings of roles: what they bind never changes.</summary>
-internal sealed class RoleBindingRules(bool namespaced) : KindRules
+internal sealed class RoleBindingRules(bool namespaced) : RbacRules
 {
     private const string Group = "rbac.authorization.k8s.io";
 
@@ -14,10 +14,6 @@ internal sealed class RoleBindingRules(bool namespaced) : KindRules
     private static readonly string[] SubjectKinds = ["ServiceAccount", "User", "Group"];
 
     private readonly string[] _roleKinds = namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
-
-    public override bool AllowsCreateOnUpdate => true;
-
-    public override NameRule NameRule => NameRule.PathSegment;
 
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {

@@ -3,15 +3,11 @@ using Pilothouse.Objects;
 
 namespace Pilothouse.Catalog;
 
-/// <summary>Roles of a namespace and of the cluster: what their rules must say. Who may grant what is not checked here.</summary>
-internal sealed class RoleRules(bool namespaced) : KindRules
+/// <summary>Roles of a namespace and of the cluster: what their rules must say. Who may grant what is the escalation guard's to say.</summary>
+internal sealed class RoleRules(bool namespaced) : RbacRules
 {
     private static readonly FieldPath Rules = FieldPath.Of("rules");
     private static readonly FieldPath Selectors = FieldPath.Of("aggregationRule").Child("clusterRoleSelectors");
-
-    public override bool AllowsCreateOnUpdate => true;
-
-    public override NameRule NameRule => NameRule.PathSegment;
 
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) => Validate(obj, false, errors);
 
