@@ -22,6 +22,10 @@ internal sealed class GetVerb(ObjectRegistry registry)
         {
             return stale;
         }
-        return registry.Glance(request.Stored, request.Namespace, request.Name) is { } found ? found : request.NotFound(request.Name);
+        if (registry.Glance(request.Stored, request.Namespace, request.Name) is { } found)
+            return found;
+        return registry.Caches.WhyUnreadable(request.Stored.Key(request.Namespace, request.Name)) is { } why
+            ? Status.InternalError(why)
+            : request.NotFound(request.Name);
     }
 }

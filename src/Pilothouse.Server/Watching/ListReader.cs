@@ -24,6 +24,9 @@ public sealed class ListReader(ObjectCaches caches, IStore store)
         var prefix = resource.Prefix(@namespace);
         var cache = caches.For(resource);
 
+        if (caches.WhyUnreadableUnder(prefix) is { } unreadable)
+            return Status.InternalError(unreadable);
+
         // 1. Which state, and from which key on.
         var start = prefix;
         Revision exact = default;

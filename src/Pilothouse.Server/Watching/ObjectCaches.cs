@@ -69,6 +69,21 @@ public sealed class ObjectCaches : IObjectReader
 
     public bool TryGet(GroupResource resource, [MaybeNullWhen(false)] out ResourceCache cache) => _byName.TryGetValue(resource, out cache);
 
+    /// <summary>Why the value of a key cannot be read; null when it can, or when there is none.</summary>
+    public string? WhyUnreadable(string key) => _unreadable.GetValueOrDefault(key);
+
+    /// <summary>Why the first value under a prefix that cannot be read is so; null when all can.</summary>
+    /// <remarks>What cannot be read must not look as if it were gone: controllers would act on that.</remarks>
+    public string? WhyUnreadableUnder(string prefix)
+    {
+        foreach (var (key, why) in _unreadable)
+        {
+            if (key.StartsWith(prefix, StringComparison.Ordinal))
+                return why;
+        }
+        return null;
+    }
+
     /// <summary>Returns when the caches have reached a revision.</summary>
     public ValueTask WaitForAsync(Revision revision, CancellationToken cancellationToken) => _waiters.WaitAsync(revision, cancellationToken);
 

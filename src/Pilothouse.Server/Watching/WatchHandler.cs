@@ -34,6 +34,8 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
             failure = await WaitAsync(request, options, revision);
             if (failure is { Reason: "TooManyRequests" })
                 return failure;
+            if (failure is null && caches.WhyUnreadableUnder(resource.Stored.Prefix(filter.Namespace)) is { } unreadable)
+                failure = Status.InternalError(unreadable);
             if (failure is null && !form.ShowsObjects)
             {
                 await stream.StartAsync();

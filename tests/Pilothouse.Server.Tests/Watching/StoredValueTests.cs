@@ -74,6 +74,28 @@ public sealed class StoredValueTests
         Assert.EndsWith(why, thrown.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_does_not_look_as_if_it_were_gone()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SendAsync("POST", "/api/v1/namespaces/x/secrets", """{"metadata":{"name":"b"}}""");
+        await server.Store.WriteAsync(StoreWrite.Create("/secrets/x/a", "k8s:enc:kms:v2:name:xyz"u8.ToArray()), CancellationToken.None);
+        const string why = "Internal error occurred: the value of /secrets/x/a cannot be read: it is encrypted (kms), and this server has no key for it";
+        foreach (var path in new[] { "/api/v1/namespaces/x/secrets/a", "/api/v1/namespaces/x/secrets", "/api/v1/secrets" })
+        {
+            var (code, failure, _) = await server.SendAsync("GET", path);
+            Assert.Equal((500, why), (code, (string?)failure!["message"]));
+        }
+        var (found, _, _) = await server.SendAsync("GET", "/api/v1/namespaces/x/secrets/b");
+        Assert.Equal(200, found);
+        (found, _, _) = await server.SendAsync("GET", "/api/v1/namespaces/y/secrets");
+        Assert.Equal(200, found);
+        using var response = await server.Client.GetAsync("/api/v1/secrets?watch=true", HttpCompletionOption.ResponseHeadersRead);
+        using var watch = new WatchReader(response, await response.Content.ReadAsStreamAsync());
+        Assert.Equal("ERROR", (string?)(await watch.NextAsync())!["type"]);
+        server.Faults.Errors.Clear();
+    }
+
     [Theory]
     [InlineData("io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicy", "admissionregistration.k8s.io/v1")]
     [InlineData("io.k8s.api.networking.v1.ServiceCIDR", "networking.k8s.io/v1beta1", "ServiceCIDR", "networking.k8s.io/v1")]
