@@ -39,6 +39,13 @@ internal sealed class ProtobufOutput : IDisposable
 
     public void Prepend(ReadOnlySpan<byte> bytes)
     {
+        // Most tags are one byte, and most fields that are not set none.
+        if (bytes.Length <= 1)
+        {
+            if (bytes.Length == 1)
+                PrependByte(bytes[0]);
+            return;
+        }
         if (_at < bytes.Length)
             Grow(bytes.Length);
         _at -= bytes.Length;

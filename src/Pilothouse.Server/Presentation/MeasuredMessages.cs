@@ -5,7 +5,8 @@ using Pilothouse.Server.Watching;
 namespace Pilothouse.Server.Presentation;
 
 /// <summary>
-/// The messages of one list between their measuring and their writing: all lengths, and up to a bound the messages themselves.
+/// The messages of one list between their measuring and their writing: all lengths, and of objects whose length was not known yet
+/// the messages themselves, up to a bound.
 /// Rented memory goes back when it is disposed; a list that is given up leaves it to the collector.
 /// </summary>
 internal sealed class MeasuredMessages(ProtobufSource source) : IDisposable
@@ -26,14 +27,17 @@ internal sealed class MeasuredMessages(ProtobufSource source) : IDisposable
 
     public bool AllWritten => _next == _items.Count;
 
-    /// <summary>Encodes an object, notes its length, and keeps the message while there is room.</summary>
+    /// <summary>Notes the length of an object's message; one that must be encoded for that is kept while there is room.</summary>
     public void Measure(CachedObject obj)
     {
-        var known = source.Known(obj);
-        var message = known ?? source.Encode(obj, _encoder);
-        ItemsLength += ProtobufForm.ItemLength(message.Length);
-        // One that the object keeps itself will most likely still be there.
-        _items.Add(known is null && _kept + message.Length <= KeepLimit ? Keep(message) : new(message.Length, -1, 0));
+        var item = new Item(source.KnownLength(obj), -1, 0);
+        if (item.Length == 0)
+        {
+            var message = source.Encode(obj, _encoder);
+            item = _kept + message.Length <= KeepLimit ? Keep(message) : new(message.Length, -1, 0);
+        }
+        ItemsLength += ProtobufForm.ItemLength(item.Length);
+        _items.Add(item);
     }
 
     /// <summary>The message of the next object, in the order in which they were measured; valid until the next call.</summary>

@@ -24,6 +24,9 @@ internal abstract class ProtobufSource
     /// <summary>The message if it is at hand.</summary>
     public virtual byte[]? Known(CachedObject obj) => null;
 
+    /// <summary>The message's length if it is at hand; 0 if not.</summary>
+    public virtual int KnownLength(CachedObject obj) => 0;
+
     /// <summary>Encodes an object for one answer. The result is valid until the encoder's next use.</summary>
     public abstract ReadOnlySpan<byte> Encode(CachedObject obj, ProtobufEncoder encoder);
 
@@ -39,7 +42,14 @@ internal abstract class ProtobufSource
 
         public override byte[]? Known(CachedObject obj) => obj.Protobuf;
 
-        public override ReadOnlySpan<byte> Encode(CachedObject obj, ProtobufEncoder encoder) => encoder.Encode(obj.Json.Span, schema);
+        public override int KnownLength(CachedObject obj) => obj.ProtobufLength;
+
+        public override ReadOnlySpan<byte> Encode(CachedObject obj, ProtobufEncoder encoder)
+        {
+            var message = encoder.Encode(obj.Json.Span, schema);
+            obj.ProtobufLength = message.Length;
+            return message;
+        }
     }
 
     private sealed class ConvertedMessages(ServedResource resource) : ProtobufSource

@@ -32,6 +32,12 @@ public sealed class CachedObject
     /// <summary>The object's message in protobuf while somebody asks for it; kept and let go of by <c>RecentMessages</c>.</summary>
     internal byte[]? Protobuf { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
+    /// <summary>
+    /// How long the message in protobuf is, once somebody has asked; 0 before. A list says its length before its items: knowing
+    /// theirs, it encodes them once.
+    /// </summary>
+    internal int ProtobufLength { get; set; }
+
     /// <summary>Labels as name, value, name, value …; empty for none. Strings are interned where they repeat.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
