@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Server.Admission;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Discovery;
@@ -69,6 +70,22 @@ public sealed class TestServer : IAsyncDisposable
         var address = kestrel.Urls.Single();
         return new(kestrel, server, store, new HttpClient { BaseAddress = new(address), Timeout = TimeSpan.FromSeconds(30) }, faults);
     }
+
+    /// <summary>A server with admission plugins, those named and no others.</summary>
+    public static Task<TestServer> WithAdmissionAsync(AdmissionConfiguration? configuration, params string[] plugins) => StartAsync(parts =>
+    {
+        var (mutating, validating) = AdmissionPlugins.Make(plugins.ToHashSet(), new()
+        {
+            Catalog = parts.Catalog,
+            Caches = parts.Caches,
+            Store = parts.Store,
+            Authorizer = new AuthorizerChain(parts.Authorizers),
+            Configuration = configuration ?? AdmissionConfiguration.None,
+            Time = parts.Time,
+            Logging = parts.Logging,
+        });
+        return parts with { MutatingAdmission = mutating, ValidatingAdmission = validating };
+    });
 
     /// <summary>Sends a request and reads the whole answer.</summary>
     public async Task<(int Code, JsonNode? Body, HttpResponseHeaders Headers)> SendAsync(

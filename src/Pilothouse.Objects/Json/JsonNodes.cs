@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Pilothouse.Objects;
@@ -10,6 +13,9 @@ namespace Pilothouse.Objects;
 /// </summary>
 public static class JsonNodes
 {
+    // As deep as bodies may be; texts stay readable, since no browser interprets them.
+    private static readonly JsonWriterOptions WriterOptions = new() { MaxDepth = 10_000, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The text of a field; null when it is absent or no string.</summary>
     public static string? Text(this JsonObject obj, string name) =>
         obj.TryGetPropertyValue(name, out var node) && node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
@@ -51,6 +57,15 @@ public static class JsonNodes
 
     /// <summary>The objects in a list field; none when it is absent.</summary>
     public static IEnumerable<JsonObject> Objects(this JsonObject? obj, string name) => obj.List(name)?.OfType<JsonObject>() ?? [];
+
+    /// <summary>The JSON of a tree.</summary>
+    public static byte[] ToUtf8(JsonNode node)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(output, WriterOptions))
+            node.WriteTo(writer);
+        return output.WrittenSpan.ToArray();
+    }
 
     /// <summary>The node at a path of field names; null when there is none.</summary>
     public static bool TryFind(this JsonObject? obj, ReadOnlySpan<string> path, [NotNullWhen(true)] out JsonNode? found)

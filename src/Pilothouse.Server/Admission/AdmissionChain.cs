@@ -8,15 +8,15 @@ public sealed class AdmissionChain(IReadOnlyList<IMutatingAdmission> mutating, I
     private readonly IMutatingAdmission[] _mutating = [.. mutating];
     private readonly IValidatingAdmission[] _validating = [.. validating];
 
-    /// <summary>Lets the plugins edit the new state.</summary>
+    /// <summary>Lets the plugins edit the new state; all of them twice, when one asks for it.</summary>
     public async ValueTask<Status?> MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
     {
-        foreach (var plugin in _mutating)
-        {
-            if (plugin.Handles(request) && await plugin.MutateAsync(request, cancellationToken) is { } refusal)
-                return refusal;
-        }
-        return null;
+        if (await MutateOnceAsync(request, cancellationToken) is { } refusal)
+            return refusal;
+        if (request.Reinvocation is not { Requested: true } again)
+            return null;
+        again.IsSecondTurn = true;
+        return await MutateOnceAsync(request, cancellationToken);
     }
 
     /// <summary>Asks the plugins about the state that is about to be stored.</summary>
@@ -25,6 +25,16 @@ public sealed class AdmissionChain(IReadOnlyList<IMutatingAdmission> mutating, I
         foreach (var plugin in _validating)
         {
             if (plugin.Handles(request) && await plugin.ValidateAsync(request, cancellationToken) is { } refusal)
+                return refusal;
+        }
+        return null;
+    }
+
+    private async ValueTask<Status?> MutateOnceAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var plugin in _mutating)
+        {
+            if (plugin.Handles(request) && await plugin.MutateAsync(request, cancellationToken) is { } refusal)
                 return refusal;
         }
         return null;

@@ -21,6 +21,8 @@ internal sealed class BindingEndpoint(ObjectRegistry registry, RequestObjects ob
         var bound = ObjectMetadata.Of(binding).Name;
         if (name.Length > 0 && bound.Length > 0 && bound != name)
             return Status.BadRequest("name in URL does not match name in Binding object");
+        if (await new PartAdmission(registry, request).AdmitAsync(name.Length > 0 ? name : bound, binding, options.DryRun) is { } denied)
+            return denied;
         if (PodBinding.Validate(binding) is { } invalid)
             return invalid;
         var pod = new ResourceRequest
@@ -30,6 +32,7 @@ internal sealed class BindingEndpoint(ObjectRegistry registry, RequestObjects ob
             Subresource = PodResource(request).Subresource("binding"),
             Namespace = request.Namespace,
             Name = name.Length > 0 ? name : bound,
+            IsOwnStep = true,
         };
         var now = Timestamps.Seconds(request.Api.Received);
         var outcome = await update.UpdateAsync(pod, options.DryRun, (_, old) => new(PodBinding.ApplyTo(pod, old, binding, now)));

@@ -61,6 +61,7 @@ internal sealed class CreateVerb(ObjectRegistry registry)
             Namespace = request.Namespace,
             Name = metadata.Name,
             Object = tree,
+            Api = request.Api,
         };
         if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return (refused, false);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -28,6 +29,30 @@ internal sealed record DeleteOptions
 
     /// <summary>Nobody said what becomes of dependents.</summary>
     public bool SaysNothingOfDependents => PropagationPolicy is null && OrphanDependents is null;
+
+    /// <summary>As an object of meta.k8s.io/v1, without kind and apiVersion.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject();
+        if (GracePeriodSeconds is { } grace)
+            json["gracePeriodSeconds"] = grace;
+        if (Uid is not null || ResourceVersion is not null)
+        {
+            var preconditions = new JsonObject();
+            if (Uid is not null)
+                preconditions["uid"] = Uid;
+            if (ResourceVersion is not null)
+                preconditions["resourceVersion"] = ResourceVersion;
+            json["preconditions"] = preconditions;
+        }
+        if (OrphanDependents is { } orphan)
+            json["orphanDependents"] = orphan;
+        if (PropagationPolicy is not null)
+            json["propagationPolicy"] = PropagationPolicy;
+        if (DryRun)
+            json["dryRun"] = new JsonArray("All");
+        return json;
+    }
 
     public static async ValueTask<Outcome<DeleteOptions>> ParseAsync(ApiRequest request, int maxBodyBytes)
     {

@@ -24,16 +24,6 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         if (options.SaysNothingOfDependents && stored.Strategy.UndecidedDeletionWarning is { Length: > 0 } warning)
             request.Api.Warnings.Add(warning);
 
-        var admission = new AdmissionRequest
-        {
-            Operation = AdmissionOperation.Delete,
-            Context = context,
-            Namespace = ns,
-            Name = name,
-        };
-        if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
-            return refused;
-
         var current = registry.Glance(stored, ns, name);
         var guessed = current is not null;
         current ??= await registry.ReadAsync(stored, ns, name, cancellation);
@@ -79,9 +69,14 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
             Namespace = ns,
             Name = name,
             OldObject = old,
+            Api = request.Api,
+            DeleteOptions = options.ToJson,
         };
-        if (await registry.Admission.ValidateAsync(admission, cancellation) is { } denied)
+        if (!request.IsOwnStep
+            && (await registry.Admission.MutateAsync(admission, cancellation) ?? await registry.Admission.ValidateAsync(admission, cancellation)) is { } denied)
+        {
             return (denied, false, null);
+        }
 
         // 2. What holds it?
         var grace = GraceOf(context, strategy, tree, options);

@@ -41,6 +41,7 @@ internal static class DisruptionBudgets
             Subresource = resource.Subresource("status"),
             Namespace = request.Namespace,
             Name = ObjectMetadata.Of(budgets[0]).Name,
+            IsOwnStep = true,
         };
         var now = Timestamps.Seconds(request.Api.Received);
         return (await update.UpdateAsync(budget, dryRun, (_, old) => new(Take(old, request.Name, now)))).Failure;

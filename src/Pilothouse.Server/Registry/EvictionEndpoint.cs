@@ -4,7 +4,7 @@ using Pilothouse.Server.Requests;
 namespace Pilothouse.Server.Registry;
 
 /// <summary>POST of an Eviction at a pod: see <see cref="PodEviction"/>.</summary>
-internal sealed class EvictionEndpoint(RequestObjects objects, PodEviction eviction)
+internal sealed class EvictionEndpoint(ObjectRegistry registry, RequestObjects objects, PodEviction eviction)
 {
     public async ValueTask<Status?> EvictAsync(ResourceRequest request)
     {
@@ -14,12 +14,12 @@ internal sealed class EvictionEndpoint(RequestObjects objects, PodEviction evict
             || !(await objects.ReadBodyAsync(api)).TryGet(out var body, out failure)
             || !objects.Decoder.Decode(
                     body.Span, media, request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings, "v1beta1")
-                .TryGet(out _, out failure)
-            || !BodyJson.Of(body.Span, media, request.Subresource.Schema!).TryGet(out var json, out failure))
+                .TryGet(out var asked, out failure)
+            || (failure = await new PartAdmission(registry, request).AdmitAsync(request.Name, asked, options.DryRun)) is not null)
         {
             return failure;
         }
-        var evicted = await eviction.EvictAsync(request, json, options);
+        var evicted = await eviction.EvictAsync(request.AsOwnStep(), JsonNodes.ToUtf8(asked), options);
         if (!evicted.IsSuccess)
             return evicted;
         await StatusWriter.WriteAsync(api, evicted);

@@ -46,6 +46,13 @@ internal static class PodBinding
             foreach (var (name, value) in annotations)
                 target[name] = value?.DeepClone();
         }
+        // Labels come from admission (PodTopologyLabels); those of the pod stay as they are.
+        foreach (var (name, value) in given.Labels ?? [])
+        {
+            var labels = metadata.Json.ObjectOrNew("labels");
+            if (!labels.ContainsKey(name))
+                labels[name] = value?.DeepClone();
+        }
         PodConditions.Set(pod, new JsonObject { ["type"] = "PodScheduled", ["status"] = "True" }, now);
         return pod;
     }

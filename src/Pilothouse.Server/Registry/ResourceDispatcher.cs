@@ -42,9 +42,9 @@ internal sealed class ResourceDispatcher
         _apply = new(_registry, _update);
         _delete = new(_registry);
         _deleteCollection = new(_registry, _delete);
-        _scale = new(_objects, _get, _update);
+        _scale = new(_registry, _objects, _get, _update);
         _binding = new(_registry, _objects, _update);
-        _eviction = new(_objects, new(_registry, _update, _delete));
+        _eviction = new(_registry, _objects, new(_registry, _update, _delete));
         _nodeBound = new(_registry);
         _virtual = new(_registry, parts.VirtualResources);
     }

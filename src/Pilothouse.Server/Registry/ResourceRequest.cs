@@ -14,6 +14,12 @@ internal sealed class ResourceRequest
     /// <summary>Null for the object itself.</summary>
     public ServedSubresource? Subresource { get; init; }
 
+    /// <summary>
+    /// A step that the server takes to fulfil a larger request (the pod's change behind a Binding or an Eviction): admission has
+    /// seen that request and does not see the step.
+    /// </summary>
+    public bool IsOwnStep { get; init; }
+
     public StoredResource Stored => Resource.Stored;
 
     /// <summary>Empty for resources without namespaces.</summary>
@@ -34,6 +40,18 @@ internal sealed class ResourceRequest
         Subresource = name.Length == 0 ? null : Resource.Subresource(name),
         Namespace = Namespace,
         Name = Name,
+        IsOwnStep = IsOwnStep,
+    };
+
+    /// <summary>The same request as a step of the server's own; see <see cref="IsOwnStep"/>.</summary>
+    public ResourceRequest AsOwnStep() => new()
+    {
+        Api = Api,
+        Resource = Resource,
+        Subresource = Subresource,
+        Namespace = Namespace,
+        Name = Name,
+        IsOwnStep = true,
     };
 
     public Status NotFound(string name) => Status.NotFound(GroupResource, name);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
+using Pilothouse.Server.Admission;
 using Pilothouse.Server.Presentation;
 using Pilothouse.Server.Watching;
 
@@ -10,7 +11,7 @@ namespace Pilothouse.Server.Registry;
 /// GET, PUT, PATCH and apply of a Scale: the object is written as its kind writes it, the scale is only another way to say how;
 /// see <see cref="ScaleVerbs"/>.
 /// </summary>
-internal sealed class ScaleEndpoint(RequestObjects objects, GetVerb get, UpdateVerb update)
+internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects objects, GetVerb get, UpdateVerb update)
 {
     public async ValueTask<Status?> HandleAsync(ResourceRequest request, ObjectForm form)
     {
@@ -38,8 +39,17 @@ internal sealed class ScaleEndpoint(RequestObjects objects, GetVerb get, UpdateV
             return failure;
         }
         var manager = ManagerName.Of(http, options);
+        // It is the Scale that is admitted, not the object behind it.
+        var admission = new PartAdmission(registry, request);
         return await update.UpdateAsync(
-            request.WithSubresource(""), options.DryRun, (current, old) => new(Tracked(request, current, old, scale, manager)));
+            request.WithSubresource("").AsOwnStep(), options.DryRun, async (current, old) =>
+            {
+                var wanted = (JsonObject)scale.DeepClone();
+                return await AdmitAsync(admission, request, current, wanted, options) is { } refused
+                    ? refused
+                    : Tracked(request, current, old, wanted, manager);
+            },
+            validate: (_, _) => admission.ValidateAsync());
     }
 
     private async ValueTask<Outcome<Written>> PatchAsync(ResourceRequest request)
@@ -49,16 +59,26 @@ internal sealed class ScaleEndpoint(RequestObjects objects, GetVerb get, UpdateV
             return failure;
         var (patch, options) = read;
         var manager = ManagerName.Of(api.Http.Request, options);
-        return await update.UpdateAsync(request.WithSubresource(""), options.DryRun, (current, old) =>
-        {
-            if (patch.Kind == PatchKind.Apply)
-                return new(Applied(request, current, old, patch, options));
-            return PatchVerb.ApplyTo(patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Schema!, options.FieldValidation, api.Warnings)
-                .TryGet(out var changed, out var refused)
-                    ? RequestObjects.NameFault(request, changed) is { } fault ? new(fault) : new(Tracked(request, current, old, changed, manager))
-                    : new(refused);
-        });
+        var admission = new PartAdmission(registry, request);
+        return await update.UpdateAsync(
+            request.WithSubresource("").AsOwnStep(), options.DryRun, async (current, old) =>
+            {
+                if (patch.Kind == PatchKind.Apply)
+                    return await AppliedAsync(admission, request, current, old, patch, options);
+                if (!PatchVerb.ApplyTo(patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Schema!, options.FieldValidation, api.Warnings)
+                        .TryGet(out var changed, out var refused)
+                    || (refused = RequestObjects.NameFault(request, changed) ?? await AdmitAsync(admission, request, current, changed, options)) is not null)
+                {
+                    return refused;
+                }
+                return Tracked(request, current, old, changed, manager);
+            },
+            validate: (_, _) => admission.ValidateAsync());
     }
+
+    private static ValueTask<Status?> AdmitAsync(
+        PartAdmission admission, ResourceRequest request, CachedObject current, JsonObject scale, WriteOptions options) =>
+        admission.MutateAsync(AdmissionOperation.Update, request.Name, scale, ScaleVerbs.ScaleOf(request, current), options.DryRun);
 
     /// <summary>The object with what a Scale says of it, and with who said so.</summary>
     private static Outcome<JsonObject> Tracked(ResourceRequest request, CachedObject current, JsonObject old, JsonObject scale, string manager)
@@ -72,7 +92,8 @@ internal sealed class ScaleEndpoint(RequestObjects objects, GetVerb get, UpdateV
         return tree;
     }
 
-    private static Outcome<JsonObject> Applied(ResourceRequest request, CachedObject current, JsonObject old, Patch patch, WriteOptions options)
+    private static async ValueTask<Outcome<JsonObject>> AppliedAsync(
+        PartAdmission admission, ResourceRequest request, CachedObject current, JsonObject old, Patch patch, WriteOptions options)
     {
         var schema = request.Subresource!.Schema!;
         if (!ApplyVerb.DocumentOf(patch).TryGet(out var document, out var failure)
@@ -84,7 +105,8 @@ internal sealed class ScaleEndpoint(RequestObjects objects, GetVerb get, UpdateV
         var owned = ScaleOwnership.OfScale(managed, request.Resource.Kind.ApiVersion);
         if (!Fields(request).Apply(live, document, owned, options.FieldManager, options.Force, Now(request)).TryGet(out var applied, out failure)
             || !FieldManager.Decoded(applied.Document ?? live, schema).TryGet(out var scale, out failure)
-            || (failure = ApplyVerb.CheckStrict(patch, options, request.Api.Warnings) ?? RequestObjects.NameFault(request, scale)) is not null
+            || (failure = ApplyVerb.CheckStrict(patch, options, request.Api.Warnings) ?? RequestObjects.NameFault(request, scale)
+                ?? await AdmitAsync(admission, request, current, scale, options)) is not null
             || !ScaleVerbs.ApplyTo(request, old, scale).TryGet(out var tree, out failure))
         {
             return failure;

@@ -22,13 +22,17 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
     /// <param name="old">Its tree, in the stored version; not to be edited.</param>
     public delegate ValueTask<Outcome<JsonObject>> Change(CachedObject current, JsonObject old);
 
+    /// <summary>Asks admission about the part of an object that was written; a refusal, or null.</summary>
+    public delegate ValueTask<Status?> Validation(JsonObject tree, JsonObject old);
+
     /// <summary>Updates the object that the request names.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dryRun">Do everything but store.</param>
     /// <param name="change">Makes the new state; called again when somebody else was faster.</param>
     /// <param name="createInstead">Makes the object when there is none, for kinds that allow this; null: that is a 404.</param>
+    /// <param name="validate">Validating admission of a part of the object that speaks a kind of its own; null for the object itself.</param>
     public async ValueTask<Outcome<Written>> UpdateAsync(
-        ResourceRequest request, bool dryRun, Change change, Func<Outcome<JsonObject>>? createInstead = null)
+        ResourceRequest request, bool dryRun, Change change, Func<Outcome<JsonObject>>? createInstead = null, Validation? validate = null)
     {
         var cancellation = request.Api.Cancellation;
         var (stored, ns, name) = (request.Stored, request.Namespace, request.Name);
@@ -50,7 +54,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             }
 
             var warned = request.Api.Warnings.Count;
-            var attempt = await TryAsync(request, dryRun, current, change);
+            var attempt = await TryAsync(request, dryRun, current, change, validate);
             if (attempt.Raced)
             {
                 current = ObjectRegistry.Read(stored, attempt.Current);
@@ -73,7 +77,8 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
         }
     }
 
-    private async ValueTask<Attempt> TryAsync(ResourceRequest request, bool dryRun, CachedObject current, Change change)
+    private async ValueTask<Attempt> TryAsync(
+        ResourceRequest request, bool dryRun, CachedObject current, Change change, Validation? validate)
     {
         var (stored, strategy, cancellation) = (request.Stored, request.Stored.Strategy, request.Api.Cancellation);
         var isPatch = request.Api.Info.Verb == "patch";
@@ -110,8 +115,9 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             Name = request.Name,
             Object = tree,
             OldObject = old,
+            Api = request.Api,
         };
-        if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
+        if (!request.IsOwnStep && await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return refused;
         OwnerReferences.Deduplicate(metadata, request.Api.Warnings);
 
@@ -129,8 +135,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             if (errors.Any)
                 return Status.Invalid(request.Resource.Kind.GroupKind, metadata.Name, errors.All);
             strategy.Warn(context, tree, old);
-            if (await registry.Admission.ValidateAsync(admission, cancellation) is { } denied)
+            if (!request.IsOwnStep && await registry.Admission.ValidateAsync(admission, cancellation) is { } denied)
                 return denied;
+            if (validate is not null && await validate(tree, old) is { } partDenied)
+                return partDenied;
 
             // 4. The last finalizer went: so does the object.
             var bytes = ObjectRegistry.Encode(stored, tree);

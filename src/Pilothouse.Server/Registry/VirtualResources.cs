@@ -31,6 +31,7 @@ internal sealed class VirtualResources(ObjectRegistry registry, IReadOnlyList<IV
             Namespace = request.Namespace,
             Name = request.Name,
             Object = tree,
+            Api = request.Api,
         };
         if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return refused;

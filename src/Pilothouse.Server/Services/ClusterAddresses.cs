@@ -28,19 +28,22 @@ internal sealed class ClusterAddresses
     private readonly IStore _store;
     private readonly ObjectCaches _caches;
     private readonly TimeProvider _time;
-    private readonly IReadOnlyList<IPNetwork> _ranges;
+    private readonly ServiceRanges _ranges;
 
     public ClusterAddresses(ResourceCatalog catalog, IStore store, ObjectCaches caches, IReadOnlyList<IPNetwork> ranges, TimeProvider time)
     {
         _stored = catalog.Stored.First(s => s.Resource == Resource);
         _store = store;
         _caches = caches;
-        _ranges = ranges;
+        _ranges = new(ranges, caches);
         _time = time;
     }
 
     /// <summary>Some address of a family that could be given.</summary>
-    public IPAddress First(string family) => At(Range(family), 1);
+    public IPAddress First(string family) => At(_ranges.Of(family).First(), 1);
+
+    /// <summary>Whether there is a range that an address can be of.</summary>
+    public bool IsInRange(IPAddress address) => _ranges.All.Any(r => r.Contains(address));
 
     /// <summary>Takes an address: the wanted one, or any for the empty text. The reason says why there is none.</summary>
     public async ValueTask<(string Address, string? Reason)> TakeAsync(
@@ -48,40 +51,61 @@ internal sealed class ClusterAddresses
     {
         if (wanted.Length > 0)
         {
-            if (!IPAddress.TryParse(wanted, out var address) || !_ranges.Any(r => r.Contains(address)))
+            if (!IPAddress.TryParse(wanted, out var address) || !IsInRange(address))
                 return ("", OutOfRange);
             return await TryTakeAsync(address, family, @namespace, service, dryRun, cancellationToken) ? (address.ToString(), null) : ("", Taken);
         }
 
-        var range = Range(family);
-        var size = Size(range);
-        // The lower band is left to services that name their address (KEP-3070): looked into only when the upper one is full.
-        var reserved = size < 16 ? 0 : (int)Math.Min(Math.Max(16, size / 16), 256);
-        foreach (var (from, count) in ((long, long)[])[(reserved + 1, size - reserved), (1, reserved)])
+        foreach (var range in _ranges.Of(family))
+        {
+            var size = Size(range);
+            // The lower band is left to services that name their address (KEP-3070): looked into only when the upper one is full.
+            var reserved = size < 16 ? 0 : (int)Math.Min(Math.Max(16, size / 16), 256);
+            foreach (var (from, count) in ((long, long)[])[(reserved + 1, size - reserved), (1, reserved)])
+            {
+                if (await TakeFromAsync(range, from, count) is { } taken)
+                    return (taken, null);
+            }
+        }
+        return ("", "range is full");
+
+        async ValueTask<string?> TakeFromAsync(IPNetwork range, long from, long count)
         {
             if (count <= 0)
-                continue;
+                return null;
             var start = RandomNumberGenerator.GetInt32((int)Math.Min(count, int.MaxValue));
             for (long i = 0; i < count; i++)
             {
                 var candidate = At(range, from + ((start + i) % count));
                 if (_caches.Find(Resource, "", candidate.ToString()) is null
                     && await TryTakeAsync(candidate, family, @namespace, service, dryRun, cancellationToken))
-                    return (candidate.ToString(), null);
+                    return candidate.ToString();
             }
+            return null;
         }
-        return ("", "range is full");
     }
 
-    public async ValueTask ReleaseAsync(string address, CancellationToken cancellationToken)
+    /// <summary>Gives an address back, if it is the service's: somebody else may have got it since.</summary>
+    public async ValueTask ReleaseAsync(string address, string @namespace, string service, CancellationToken cancellationToken)
     {
         var key = _stored.Key("", address);
         while (await _store.GetAsync(key, Revision.None, cancellationToken) is { } entry)
         {
-            if ((await _store.WriteAsync(StoreWrite.Delete(key, entry.Modified), cancellationToken)).Succeeded)
+            if (!ServiceReservations.IsHeldBy(entry.Value, @namespace, service)
+                || (await _store.WriteAsync(StoreWrite.Delete(key, entry.Modified), cancellationToken)).Succeeded)
+            {
                 return;
+            }
         }
     }
+
+    /// <summary>Gives an address back as it was seen; false when it has changed since.</summary>
+    public async ValueTask<bool> ReleaseAsync(CachedObject seen, CancellationToken cancellationToken) =>
+        (await _store.WriteAsync(StoreWrite.Delete(seen.Key, seen.Revision), cancellationToken)).Succeeded;
+
+    /// <summary>Takes an address for a service that has it already; false when somebody else has it.</summary>
+    public ValueTask<bool> RestoreAsync(IPAddress address, string @namespace, string service, CancellationToken cancellationToken) =>
+        TryTakeAsync(address, ServiceFamilies.Of(address), @namespace, service, dryRun: false, cancellationToken);
 
     private async ValueTask<bool> TryTakeAsync(
         IPAddress address, string family, string @namespace, string service, bool dryRun, CancellationToken cancellationToken)
@@ -114,8 +138,6 @@ internal sealed class ClusterAddresses
         SchemaEncoder.Encode(obj, _stored.Schema, output);
         return (await _store.WriteAsync(StoreWrite.Create(key, output.WrittenMemory), cancellationToken)).Succeeded;
     }
-
-    private IPNetwork Range(string family) => _ranges.First(r => ServiceFamilies.Of(r) == family);
 
     /// <summary>How many addresses there are to give: not the first, which names the network, nor IPv4's last, its broadcast.</summary>
     private static long Size(IPNetwork range)

@@ -83,6 +83,37 @@ internal sealed class NodePorts(IStore store, int first, int count)
             dryRun: false, cancellationToken);
     }
 
+    /// <summary>The ports that are taken now.</summary>
+    public async ValueTask<HashSet<int>> TakenAsync(CancellationToken cancellationToken)
+    {
+        var taken = new HashSet<int>();
+        await ChangeAsync(
+            bits =>
+            {
+                for (var offset = 0; offset < count; offset++)
+                {
+                    if (IsSet(bits, offset))
+                        taken.Add(first + offset);
+                }
+                return false;
+            },
+            dryRun: true, cancellationToken);
+        return taken;
+    }
+
+    /// <summary>Whether a port is one of the range.</summary>
+    public bool Contains(int port) => port >= first && port < first + count;
+
+    /// <summary>Marks ports as taken that services have already.</summary>
+    public async ValueTask RestoreAsync(IReadOnlyCollection<int> ports, CancellationToken cancellationToken) => await ChangeAsync(
+        bits =>
+        {
+            foreach (var port in ports.Where(Contains))
+                Set(bits, port - first, true);
+            return true;
+        },
+        dryRun: false, cancellationToken);
+
     private async ValueTask ChangeAsync(Func<byte[], bool> change, bool dryRun, CancellationToken cancellationToken)
     {
         while (true)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Watching;
@@ -34,18 +35,23 @@ public sealed class ServiceAllocator : IServiceAllocator
         _ports = new(store, ports.First, ports.Count);
     }
 
+    /// <summary>A loop that gives back what crashes left reserved, and takes what services hold without a reservation.</summary>
+    public Task RepairAsync(ObjectCaches caches, TimeProvider time, ILogger log, CancellationToken cancellationToken) =>
+        new ServiceReservations(_addresses, _ports, caches, time, log).RunAsync(cancellationToken);
+
     public async ValueTask<Outcome<WriteReservation?>> ReserveAsync(
         JsonObject service, JsonObject? old, bool dryRun, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        var name = ObjectMetadata.Of(service).Name;
+        var metadata = ObjectMetadata.Of(service);
+        var name = metadata.Name;
         var spec = service.ObjectOrNew("spec");
         if (ServiceFields.Type(spec) != "ExternalName")
             _families.Complete(spec, old.Object("spec"), errors);
         if (errors.Any)
             return Status.Invalid(Kind, name, errors.All);
 
-        var reservation = new ServiceReservation(_addresses, _ports, dryRun);
+        var reservation = new ServiceReservation(_addresses, _ports, metadata.Namespace, name, dryRun);
         var done = false;
         try
         {
@@ -64,8 +70,9 @@ public sealed class ServiceAllocator : IServiceAllocator
     public async ValueTask ReleaseAsync(JsonObject service, CancellationToken cancellationToken)
     {
         var spec = service.Object("spec") ?? [];
+        var metadata = ObjectMetadata.Of(service);
         foreach (var address in Addresses(spec))
-            await _addresses.ReleaseAsync(address, cancellationToken);
+            await _addresses.ReleaseAsync(address, metadata.Namespace, metadata.Name, cancellationToken);
         await _ports.ReleaseAsync(Ports(spec), cancellationToken);
     }
 
@@ -181,10 +188,10 @@ public sealed class ServiceAllocator : IServiceAllocator
         return null;
     }
 
-    private static IEnumerable<string> Addresses(JsonObject spec) => ServiceFields.NeedsClusterIP(spec)
+    internal static IEnumerable<string> Addresses(JsonObject spec) => ServiceFields.NeedsClusterIP(spec)
         ? (spec.List("clusterIPs")?.Select(a => a.AsText() ?? "") ?? []).Where(a => a.Length > 0 && a != ServiceFields.Headless)
         : [];
 
-    private static IEnumerable<int> Ports(JsonObject spec) => spec.Objects("ports").Select(p => p.Integer("nodePort") ?? 0)
+    internal static IEnumerable<int> Ports(JsonObject spec) => spec.Objects("ports").Select(p => p.Integer("nodePort") ?? 0)
         .Append(spec.Integer("healthCheckNodePort") ?? 0).Where(p => p != 0).Select(p => (int)p).Distinct();
 }

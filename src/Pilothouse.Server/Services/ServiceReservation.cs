@@ -3,7 +3,8 @@ using Pilothouse.Catalog;
 namespace Pilothouse.Server.Services;
 
 /// <summary>The addresses and ports that one write of a service took.</summary>
-internal sealed class ServiceReservation(ClusterAddresses addresses, NodePorts ports, bool dryRun) : WriteReservation
+internal sealed class ServiceReservation(ClusterAddresses addresses, NodePorts ports, string @namespace, string name, bool dryRun)
+    : WriteReservation
 {
     private readonly List<string> _addresses = [];
     private readonly HashSet<int> _ports = [];
@@ -34,7 +35,7 @@ internal sealed class ServiceReservation(ClusterAddresses addresses, NodePorts p
         if (dryRun)
             return;
         foreach (var address in someAddresses)
-            await addresses.ReleaseAsync(address, cancellationToken);
+            await addresses.ReleaseAsync(address, @namespace, name, cancellationToken);
         await ports.ReleaseAsync(somePorts, cancellationToken);
     }
 }

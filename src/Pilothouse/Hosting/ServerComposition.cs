@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
-using Pilothouse.Server.Admission;
 using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Bootstrap;
@@ -28,7 +27,6 @@ internal static class ServerComposition
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
         health.AddReadiness(new HealthCheck("etcd", async token => caches.NotReadyReason ?? await FaultOfAsync(store, token)));
         var address = new IPEndPoint(settings.AdvertiseAddress, settings.SecurePort).ToString();
-        var plugins = AdmissionPlugins.Enabled(settings.EnabledAdmissionPlugins, settings.DisabledAdmissionPlugins);
         var ports = settings.ServiceNodePorts;
         var allocator = new ServiceAllocator(
             catalog, store, caches, settings.ServiceClusterIpRanges, (ports.First, ports.Last - ports.First + 1), time);
@@ -39,14 +37,15 @@ internal static class ServerComposition
         var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
         var authentication = AuthenticationComposition.Compose(settings, keys, authorities, caches, address, time, logging);
         var authorization = AuthorizationComposition.Compose(settings.Authorization, caches, time, logging);
-        var admission = new AdmissionParts
+        var (mutating, validating) = AdmissionComposition.Compose(settings, new()
         {
             Catalog = catalog,
             Caches = caches,
+            Store = store,
             Authorizer = authorization.Chain,
             Time = time,
             Logging = logging,
-        };
+        });
         return new(new ApiServerParts
         {
             Options = Options(settings) with { AnonymousAuthentication = authentication.AnonymousAllowed, AnonymousPaths = authentication.AnonymousPaths },
@@ -57,14 +56,17 @@ internal static class ServerComposition
             VirtualResources = [.. authentication.VirtualResources, .. authorization.Reviews],
             Authorizers = authorization.Authorizers,
             EscalationGuard = authorization.EscalationGuard,
-            MutatingAdmission = AdmissionPlugins.Mutating(plugins, admission),
-            ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
+            MutatingAdmission = mutating,
+            ValidatingAdmission = validating,
             Endpoints = [.. authentication.Endpoints, .. WellKnownEndpoints.All(() => catalog, health, address, logging, time)],
             ServiceAllocator = allocator,
             Auditor = auditor,
             Background =
             [
-                bootstrap.RunAsync, compactor.RunAsync, .. authentication.Background,
+                bootstrap.RunAsync,
+                compactor.RunAsync,
+                token => allocator.RepairAsync(caches, time, logging.CreateLogger<ServiceAllocator>(), token),
+                .. authentication.Background,
                 .. Signing(settings, catalog, store, caches, time, logging),
             ],
             Time = time,

@@ -86,6 +86,9 @@ internal sealed record ServerSettings
 
     public required IReadOnlyList<string> DisabledAdmissionPlugins { get; init; }
 
+    /// <summary>Empty when not given.</summary>
+    public required string AdmissionConfigurationFile { get; init; }
+
     // Limits of requests.
 
     /// <summary>Null when requests for certificates are signed elsewhere, or not at all.</summary>

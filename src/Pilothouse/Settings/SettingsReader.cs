@@ -76,6 +76,7 @@ internal sealed class SettingsReader
             DisabledAdmissionPlugins = _flags.List("disable-admission-plugins"),
             Signing = Signing(),
             Audit = AuditSettingsReader.Read(_flags, _faults),
+            AdmissionConfigurationFile = _flags.String("admission-control-config-file"),
             RequestTimeout = Positive("request-timeout"),
             MinRequestTimeout = TimeSpan.FromSeconds(NotNegative("min-request-timeout")),
             MaxRequestsInFlight = NotNegative("max-requests-inflight"),

@@ -18,20 +18,21 @@ public sealed class BootstrappedServerTests
         var bootstrap = new ClusterBootstrap(
             parts.Catalog, parts.Store, parts.Caches, allocator, options, parts.Time, parts.Logging.CreateLogger<ClusterBootstrap>());
         var plugins = AdmissionPlugins.Enabled([], []);
-        var admission = new AdmissionParts
+        var (mutating, validating) = AdmissionPlugins.Make(plugins, new()
         {
             Catalog = parts.Catalog,
             Caches = parts.Caches,
+            Store = parts.Store,
             Authorizer = new AuthorizerChain(parts.Authorizers),
             Time = parts.Time,
             Logging = parts.Logging,
-        };
+        });
         return parts with
         {
             ServiceAllocator = allocator,
             Background = [bootstrap.RunAsync],
-            MutatingAdmission = AdmissionPlugins.Mutating(plugins, admission),
-            ValidatingAdmission = AdmissionPlugins.Validating(plugins, admission),
+            MutatingAdmission = mutating,
+            ValidatingAdmission = validating,
         };
     });
 

@@ -23,6 +23,7 @@ public sealed class SigningTests
         {
             Catalog = parts.Catalog,
             Caches = parts.Caches,
+            Store = parts.Store,
             Authorizer = authorizer,
             Time = parts.Time,
             Logging = parts.Logging,
@@ -34,7 +35,7 @@ public sealed class SigningTests
         return parts with
         {
             Authorizers = [authorizer],
-            ValidatingAdmission = AdmissionPlugins.Validating(enabled, admission),
+            ValidatingAdmission = AdmissionPlugins.Make(enabled, admission).Validating,
             Background = [loop.RunAsync],
         };
     });

@@ -37,37 +37,66 @@ public static class AdmissionPlugins
     public static IReadOnlySet<string> Enabled(IEnumerable<string> enable, IEnumerable<string> disable) =>
         OnByDefault.Union(enable).Except(disable).ToHashSet();
 
-    /// <summary>The plugins that change writes, those of <paramref name="enabled"/> that are there, in order.</summary>
-    public static IReadOnlyList<IMutatingAdmission> Mutating(IReadOnlySet<string> enabled, AdmissionParts parts) =>
-        Sorted<IMutatingAdmission>(All(parts), enabled, p => p.Name);
+    /// <summary>The plugins of <paramref name="enabled"/>, in order. One that does both is the same in both lists.</summary>
+    /// <exception cref="AdmissionConfigurationException">A plugin cannot use what is configured for it.</exception>
+    public static (IReadOnlyList<IMutatingAdmission> Mutating, IReadOnlyList<IValidatingAdmission> Validating) Make(
+        IReadOnlySet<string> enabled, AdmissionParts parts)
+    {
+        var all = All(enabled, parts);
+        return (Sorted<IMutatingAdmission>(all, p => p.Name), Sorted<IValidatingAdmission>(all, p => p.Name));
+    }
 
-    /// <summary>The plugins that only refuse, those of <paramref name="enabled"/> that are there, in order.</summary>
-    public static IReadOnlyList<IValidatingAdmission> Validating(IReadOnlySet<string> enabled, AdmissionParts parts) =>
-        Sorted<IValidatingAdmission>(All(parts), enabled, p => p.Name);
+    /// <summary>Makes the plugins that are on; the others cost nothing, and their configuration is not looked at.</summary>
+    private static List<object> All(IReadOnlySet<string> enabled, AdmissionParts parts)
+    {
+        var (configuration, time) = (parts.Configuration, parts.Time);
+        var log = parts.Logging.CreateLogger("Pilothouse.Server.Admission");
+        WebhookConfigurations Webhooks(string resource) =>
+            new(resource, parts.Caches, new WebhookClients(parts.Caches, time), static _ => null, log);
+        (string Name, Func<object> Make)[] known =
+        [
+            ("NamespaceAutoProvision", () => new NamespaceAutoProvision(new(parts.Catalog, parts.Store, parts.Caches, time))),
+            ("NamespaceLifecycle", () => new NamespaceLifecycle()),
+            ("NamespaceExists", () => new NamespaceExists()),
+            ("LimitPodHardAntiAffinityTopology", () => new LimitPodHardAntiAffinityTopology()),
+            ("LimitRanger", () => new LimitRanger()),
+            ("ServiceAccount", () => new ServiceAccountAdmission(time)),
+            ("NodeRestriction", () => new NodeRestriction()),
+            ("TaintNodesByCondition", () => new TaintNodesByCondition()),
+            ("AlwaysPullImages", () => new AlwaysPullImages()),
+            ("ImagePolicyWebhook", () => new ImagePolicyWebhook(configuration, time, log)),
+            ("PodSecurity", () => new PodSecurityAdmission(PodSecuritySettings.Read(configuration), time)),
+            ("PodNodeSelector", () => new PodNodeSelector(configuration)),
+            ("Priority", () => new PriorityAdmission()),
+            ("DefaultTolerationSeconds", () => new DefaultTolerationSeconds()),
+            ("PodTolerationRestriction", () => new PodTolerationRestriction(configuration)),
+            ("EventRateLimit", () => new EventRateLimit(configuration, time)),
+            ("ExtendedResourceToleration", () => new ExtendedResourceToleration()),
+            ("DefaultStorageClass", () => new DefaultStorageClass()),
+            ("StorageObjectInUseProtection", () => new StorageObjectInUseProtection()),
+            ("OwnerReferencesPermissionEnforcement", () => new OwnerReferencesPermissionEnforcement(parts.Catalog, parts.Authorizer)),
+            ("PersistentVolumeClaimResize", () => new PersistentVolumeClaimResize()),
+            ("RuntimeClass", () => new RuntimeClassAdmission()),
+            ("CertificateApproval", () => new CertificateApproval(parts.Authorizer)),
+            ("CertificateSigning", () => new CertificateSigningAdmission(parts.Authorizer)),
+            ("CertificateSubjectRestriction", () => new CertificateSubjectRestriction()),
+            ("DefaultIngressClass", () => new DefaultIngressClass()),
+            ("DenyServiceExternalIPs", () => new DenyServiceExternalIPs()),
+            ("PodTopologyLabels", () => new PodTopologyLabels()),
+            ("PodResizeValidator", () => new PodResizeValidator()),
+            ("MutatingAdmissionWebhook", () => new MutatingWebhooks(Webhooks("mutatingwebhookconfigurations"), parts.Catalog, log)),
+            ("ValidatingAdmissionWebhook", () => new ValidatingWebhooks(Webhooks("validatingwebhookconfigurations"), parts.Catalog, log)),
+            ("ResourceQuota", () => new ResourceQuotaAdmission(
+                QuotaSettings.Read(configuration), new QuotaLedger(parts.Catalog, parts.Store, parts.Caches), time)),
+            ("AlwaysDeny", () => new AlwaysDeny()),
+        ];
+        return [.. known.Where(k => enabled.Contains(k.Name)).Select(k => k.Make())];
+    }
 
-    private static List<object> All(AdmissionParts parts) =>
-    [
-        new NamespaceLifecycle(),
-        new LimitRanger(),
-        new ServiceAccountAdmission(parts.Time),
-        new NodeRestriction(),
-        new TaintNodesByCondition(),
-        new PriorityAdmission(),
-        new DefaultTolerationSeconds(),
-        new DefaultStorageClass(),
-        new StorageObjectInUseProtection(),
-        new OwnerReferencesPermissionEnforcement(parts.Catalog, parts.Authorizer),
-        new RuntimeClassAdmission(),
-        new CertificateApproval(parts.Authorizer),
-        new CertificateSigningAdmission(parts.Authorizer),
-        new CertificateSubjectRestriction(),
-        new DefaultIngressClass(),
-    ];
-
-    private static List<T> Sorted<T>(IEnumerable<object> plugins, IReadOnlySet<string> enabled, Func<T, string> name)
+    private static List<T> Sorted<T>(IEnumerable<object> plugins, Func<T, string> name)
     {
         var order = Order.Select((n, i) => (n, i)).ToDictionary(o => o.n, o => o.i);
-        return [.. plugins.OfType<T>().Where(p => enabled.Contains(name(p))).OrderBy(p => order[name(p)])];
+        return [.. plugins.OfType<T>().OrderBy(p => order[name(p)])];
     }
 
     /// <summary>A refusal by a plugin, about the object of the request.</summary>
