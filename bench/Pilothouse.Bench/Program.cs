@@ -1,6 +1,6 @@
 using Pilothouse.Bench;
 
-// bench --server PATH --bare PATH [--only get,list,create,fanout,memory,start] [--full]
+// bench --server PATH --bare PATH [--only get,list,create,apply,fanout,memory,start] [--full]
 var settings = BenchSettings.Parse(args);
 var table = new BudgetTable();
 foreach (var (name, run) in new (string, Func<BenchSettings, BudgetTable, Task>)[]
@@ -9,6 +9,7 @@ foreach (var (name, run) in new (string, Func<BenchSettings, BudgetTable, Task>)
     ("get", GetBudget.RunAsync),
     ("list", ListBudget.RunAsync),
     ("create", CreateBudget.RunAsync),
+    ("apply", ApplyBudget.RunAsync),
     ("fanout", FanOutBudget.RunAsync),
     ("memory", MemoryBudget.RunAsync),
 })

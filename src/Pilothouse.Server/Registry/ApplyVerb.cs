@@ -62,10 +62,15 @@ internal sealed class ApplyVerb(ObjectRegistry registry, UpdateVerb update)
         var live = FieldManager.Written([], request.Resource.Schema);
         if (!Applied(request, patch, options, document, live, ManagedFields.None, null).TryGet(out var tree, out var failure))
             return failure;
-        return ObjectMetadata.Of(tree).Uid is { Length: > 0 } uid
-            ? Status.Conflict(
-                request.GroupResource, request.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found")
-            : tree;
+        var metadata = ObjectMetadata.Of(tree);
+        if (metadata.Uid is { Length: > 0 } uid)
+        {
+            return Status.Conflict(
+                request.GroupResource, request.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
+        // Unlike a POST, which must not name one.
+        metadata.ResourceVersion = "";
+        return tree;
     }
 
     /// <summary>The new state, in the stored version and defaulted, with its managedFields.</summary>
