@@ -122,8 +122,7 @@ internal sealed class ApplyVerb(ObjectRegistry registry, UpdateVerb update)
         if (ObjectMetadata.Of(tree).Annotations is not { } annotations || annotations.Text(LastApplied) is not { Length: > 0 })
             return;
         var copy = (JsonObject)document.DeepClone();
-        if (copy.Object("metadata").Object("annotations") is { } own && own.Remove(LastApplied) && own.Count == 0)
-            copy.Object("metadata")!.Remove("annotations");
+        copy.Object("metadata").Object("annotations")?.Remove(LastApplied);
         annotations[LastApplied] = SortedJson.Text(copy) + "\n";
         if (annotations.Sum(a => a.Key.Length + (a.Value.AsText()?.Length ?? 0)) > MaxAnnotationsLength)
             annotations.Remove(LastApplied);
