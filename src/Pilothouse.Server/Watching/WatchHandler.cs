@@ -28,7 +28,15 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
 
         // 2. Once a watch is understood, what stands against it is told in its stream.
         WarningHeaders.Write(request);
-        var stream = new WatchStream(request, resource.Stored, form, caches, logger);
+        var http = request.Http;
+        await using var socket = WebSocketOutput.IsAsked(http.Request) ? new WebSocketOutput(http, form.WatchContentType) : null;
+        if (socket is not null && WebSocketOutput.Refusal(http) is { } refusal)
+        {
+            http.Response.StatusCode = refusal;
+            return null;
+        }
+        IWatchOutput output = socket is null ? new ResponseOutput(http, form.WatchContentType) : socket;
+        var stream = new WatchStream(request, resource.Stored, form, output, caches, logger);
         try
         {
             failure = await WaitAsync(request, options, revision);
@@ -42,13 +50,14 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
                 return null;
             }
             if (failure is null)
-                failure = await WatchAsync(request, resource, options, filter, revision, stream);
+                failure = await WatchAsync(request, resource, options, filter, revision, stream, output.Left);
             if (failure is not null)
             {
                 await stream.StartAsync();
                 stream.WriteError(failure);
                 await stream.FlushAsync();
             }
+            await output.CompleteAsync();
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && request.Http.Response.HasStarted)
         {
@@ -68,7 +77,8 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
     }
 
     private async ValueTask<Status?> WatchAsync(
-        ApiRequest request, ServedResource resource, ListOptions options, ObjectFilter filter, Revision revision, WatchStream stream)
+        ApiRequest request, ServedResource resource, ListOptions options, ObjectFilter filter, Revision revision, WatchStream stream,
+        CancellationToken left)
     {
         var cache = caches.For(resource.Stored);
         var fromState = options.SendInitialEvents ?? revision.IsNone;
@@ -110,6 +120,7 @@ public sealed class WatchHandler(ObjectCaches caches, TimeProvider time, ILogger
             // 5. What happens from now on, until the time is up or somebody leaves.
             using var clock = new WatchClock(watcher, time, TimeoutOf(options), options.AllowWatchBookmarks ? caches.Options.BookmarkInterval : null);
             await using var leaving = request.Cancellation.UnsafeRegister(static w => ((Watcher)w!).End(WatcherEnd.Done), watcher);
+            await using var closing = left.UnsafeRegister(static w => ((Watcher)w!).End(WatcherEnd.Done), watcher);
             stream.Run();
             await stream.Ended;
         }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
@@ -9,8 +8,8 @@ using Pilothouse.Server.Requests;
 namespace Pilothouse.Server.Watching;
 
 /// <summary>
-/// The response of one watch: writes events in the form that was asked for, and flushes once per piece of what waits. Only one thread writes
-/// at a time: first the one that starts it, then whichever the thread pool gives the watcher.
+/// The response of one watch: writes events in the form that was asked for, and flushes once per piece of what waits. Only one
+/// thread writes at a time: first the one that starts it, then whichever the thread pool gives the watcher.
 /// </summary>
 internal sealed class WatchStream : IWatchConsumer
 {
@@ -18,7 +17,7 @@ internal sealed class WatchStream : IWatchConsumer
     private const int FlushSize = 64 * 1024;
 
     private readonly HttpContext _http;
-    private readonly PipeWriter _output;
+    private readonly IWatchOutput _output;
     private readonly StoredResource _resource;
     private readonly ObjectForm _form;
     private readonly ObjectCaches _caches;
@@ -29,10 +28,10 @@ internal sealed class WatchStream : IWatchConsumer
     private Revision _written;
     private long _unflushed;
 
-    public WatchStream(ApiRequest request, StoredResource resource, ObjectForm form, ObjectCaches caches, ILogger logger)
+    public WatchStream(ApiRequest request, StoredResource resource, ObjectForm form, IWatchOutput output, ObjectCaches caches, ILogger logger)
     {
         _http = request.Http;
-        _output = request.Http.Response.BodyWriter;
+        _output = output;
         _resource = resource;
         _form = form;
         _caches = caches;
@@ -47,12 +46,7 @@ internal sealed class WatchStream : IWatchConsumer
     public Task Ended => _ended.Task;
 
     /// <summary>Sends the headers, so that the client knows that the watch stands.</summary>
-    public async ValueTask StartAsync()
-    {
-        var response = _http.Response;
-        response.ContentType = _form.WatchContentType;
-        await _output.FlushAsync(_cancellation);
-    }
+    public ValueTask StartAsync() => _output.StartAsync(_cancellation);
 
     /// <summary>Writes the state that the watch starts with.</summary>
     public async ValueTask WriteStateAsync(ObjectRange state, ObjectFilter filter)
@@ -88,14 +82,16 @@ internal sealed class WatchStream : IWatchConsumer
     }
 
     /// <summary>Writes the failure that ends a watch.</summary>
-    public void WriteError(Status failure) => _form.WriteError(failure, _output);
+    public void WriteError(Status failure)
+    {
+        _form.WriteError(failure, _output.Buffer);
+        _output.EndEvent();
+    }
 
-    public async ValueTask FlushAsync()
+    public ValueTask FlushAsync()
     {
         _unflushed = 0;
-        var flushed = await _output.FlushAsync(_cancellation);
-        if (flushed.IsCompleted || flushed.IsCanceled)
-            throw new OperationCanceledException("The client went away.");
+        return _output.FlushAsync(_cancellation);
     }
 
     /// <summary>Starts on what the watcher has collected; from here on the thread pool runs the stream.</summary>
@@ -166,7 +162,8 @@ internal sealed class WatchStream : IWatchConsumer
 
     private void WriteEvent(WatchEvent seen)
     {
-        _form.WriteEvent(seen.Type, seen.Object, _output);
+        _form.WriteEvent(seen.Type, seen.Object, _output.Buffer);
+        _output.EndEvent();
         _unflushed += seen.Object.Json.Length + 32;
     }
 }
