@@ -52,7 +52,7 @@ public static class AdmissionPlugins
         var (configuration, time) = (parts.Configuration, parts.Time);
         var log = parts.Logging.CreateLogger("Pilothouse.Server.Admission");
         WebhookConfigurations Webhooks(string resource) =>
-            new(resource, parts.Caches, new WebhookClients(parts.Caches, time), static _ => null, log);
+            new(resource, parts.Caches, new WebhookClients(parts.Caches, time), owner => MatchConditions.Compile(owner, parts.Authorizer), log);
         (string Name, Func<object> Make)[] known =
         [
             ("NamespaceAutoProvision", () => new NamespaceAutoProvision(new(parts.Catalog, parts.Store, parts.Caches, time))),
@@ -84,7 +84,15 @@ public static class AdmissionPlugins
             ("DenyServiceExternalIPs", () => new DenyServiceExternalIPs()),
             ("PodTopologyLabels", () => new PodTopologyLabels()),
             ("PodResizeValidator", () => new PodResizeValidator()),
+            ("MutatingAdmissionPolicy", () => new MutatingPolicies(
+                new("mutatingadmissionpolicies", "mutatingadmissionpolicybindings", parts.Caches,
+                    (name, json) => MutatingPolicy.Read(name, json, parts.Authorizer)),
+                new(parts.Catalog, parts.Caches), parts.Catalog, parts.Authorizer)),
             ("MutatingAdmissionWebhook", () => new MutatingWebhooks(Webhooks("mutatingwebhookconfigurations"), parts.Catalog, log)),
+            ("ValidatingAdmissionPolicy", () => new ValidatingPolicies(
+                new("validatingadmissionpolicies", "validatingadmissionpolicybindings", parts.Caches,
+                    (name, json) => ValidatingPolicy.Read(name, json, parts.Authorizer)),
+                new(parts.Catalog, parts.Caches), parts.Catalog, parts.Authorizer)),
             ("ValidatingAdmissionWebhook", () => new ValidatingWebhooks(Webhooks("validatingwebhookconfigurations"), parts.Catalog, log)),
             ("ResourceQuota", () => new ResourceQuotaAdmission(
                 QuotaSettings.Read(configuration), new QuotaLedger(parts.Catalog, parts.Store, parts.Caches), time)),
