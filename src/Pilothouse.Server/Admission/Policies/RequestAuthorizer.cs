@@ -22,9 +22,11 @@ internal sealed class RequestAuthorizer(UserInfo user, IAuthorizer authorizer) :
                 Subresource = check.Subresource,
                 Namespace = check.Namespace,
                 Name = check.Name,
+                FieldSelector = SelectorAttributes.Fields(check.FieldSelector),
+                LabelSelector = SelectorAttributes.Labels(check.LabelSelector),
             },
             cancellation);
-        return new(decision.Verdict == AuthorizationVerdict.Allow, decision.Reason);
+        return new(decision.IsAllowed, decision.Reason, decision.Error.Length > 0 ? decision.Error : null);
     }
 
     private static UserInfo ServiceAccount(string ns, string name) => new(
