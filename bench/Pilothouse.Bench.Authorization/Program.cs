@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pilothouse.Catalog;
-using Pilothouse.Objects;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Authorization.Rbac;
 using Pilothouse.Server.Watching;

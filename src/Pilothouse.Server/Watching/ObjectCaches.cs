@@ -95,12 +95,15 @@ public sealed class ObjectCaches : IObjectReader
     public ValueTask WaitForLatestAsync(CancellationToken cancellationToken)
     {
         var latest = _latest.ReadAsync(cancellationToken);
-        return latest.IsCompletedSuccessfully ? WaitForAsync(latest.GetAwaiter().GetResult(), cancellationToken) : Slowly(latest);
-
-        async ValueTask Slowly(ValueTask<Revision> reading) => await WaitForAsync(await reading, cancellationToken);
+        return latest.IsCompletedSuccessfully
+            ? WaitForAsync(latest.GetAwaiter().GetResult(), cancellationToken)
+            : WaitForAsync(latest, cancellationToken);
     }
 
-    /// <summary>Like <see cref="WaitForAsync"/>, but only as long as reads wait for freshness; then the failure that clients know.</summary>
+    private async ValueTask WaitForAsync(ValueTask<Revision> reading, CancellationToken cancellationToken) =>
+        await WaitForAsync(await reading, cancellationToken);
+
+    /// <summary>Like <see cref="WaitForAsync(Revision, CancellationToken)"/>, but only as long as reads wait for freshness; then the failure that clients know.</summary>
     public async ValueTask<Status?> WaitBrieflyAsync(Revision revision, CancellationToken cancellationToken)
     {
         var waiting = WaitForAsync(revision, cancellationToken);

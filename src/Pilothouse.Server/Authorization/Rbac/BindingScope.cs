@@ -1,29 +1,29 @@
 namespace Pilothouse.Server.Authorization.Rbac;
 
 /// <summary>The bindings of the cluster, or of one namespace, by whom they name. Immutable.</summary>
-internal sealed class BindingScope(Dictionary<string, SubjectGrants> users, Dictionary<string, SubjectGrants> groups)
+internal sealed class BindingScope
 {
-    public static BindingScope Empty { get; } = new([], []);
+    private readonly ShardedMap<SubjectGrants> _users;
+    private readonly ShardedMap<SubjectGrants> _groups;
 
-    public bool IsEmpty => users.Count == 0 && groups.Count == 0;
+    private BindingScope(ShardedMap<SubjectGrants> users, ShardedMap<SubjectGrants> groups) => (_users, _groups) = (users, groups);
 
-    public SubjectGrants? OfUser(string name) => users.GetValueOrDefault(name);
+    public static BindingScope Empty { get; } = new(ShardedMap<SubjectGrants>.Empty, ShardedMap<SubjectGrants>.Empty);
 
-    public SubjectGrants? OfGroup(string name) => groups.GetValueOrDefault(name);
+    public bool IsEmpty => _users.Count == 0 && _groups.Count == 0;
+
+    public SubjectGrants? OfUser(string name) => _users.Find(name);
+
+    public SubjectGrants? OfGroup(string name) => _groups.Find(name);
 
     /// <summary>The scope with some bindings replaced, all at once.</summary>
     /// <param name="removed">What is in it and goes.</param>
     /// <param name="added">What comes.</param>
-    public BindingScope With(IReadOnlyCollection<RbacBinding> removed, IReadOnlyCollection<RbacBinding> added)
-    {
-        var (newUsers, newGroups) = (new Dictionary<string, SubjectGrants>(users), new Dictionary<string, SubjectGrants>(groups));
-        Replace(newUsers, RbacSubjectKind.User, removed, added);
-        Replace(newGroups, RbacSubjectKind.Group, removed, added);
-        return new(newUsers, newGroups);
-    }
+    public BindingScope With(IReadOnlyCollection<RbacBinding> removed, IReadOnlyCollection<RbacBinding> added) => new(
+        Replace(_users, RbacSubjectKind.User, removed, added), Replace(_groups, RbacSubjectKind.Group, removed, added));
 
-    private static void Replace(
-        Dictionary<string, SubjectGrants> grants, RbacSubjectKind kind,
+    private static ShardedMap<SubjectGrants> Replace(
+        ShardedMap<SubjectGrants> grants, RbacSubjectKind kind,
         IReadOnlyCollection<RbacBinding> removed, IReadOnlyCollection<RbacBinding> added)
     {
         var touched = new Dictionary<string, List<RbacBinding>>();
@@ -50,18 +50,13 @@ internal sealed class BindingScope(Dictionary<string, SubjectGrants> users, Dict
                     bindings.Add(binding);
             }
         }
-        foreach (var (name, bindings) in touched)
-        {
-            if (bindings.Count == 0)
-                grants.Remove(name);
-            else
-                grants[name] = new(bindings);
-        }
+        return grants.With([.. touched.Select(
+            t => KeyValuePair.Create(t.Key, t.Value.Count == 0 ? null : new SubjectGrants(t.Value)))]);
 
         List<RbacBinding> BindingsOf(string name)
         {
             if (!touched.TryGetValue(name, out var bindings))
-                touched[name] = bindings = grants.TryGetValue(name, out var known) ? [.. known.Bindings] : [];
+                touched[name] = bindings = grants.Find(name) is { } known ? [.. known.Bindings] : [];
             return bindings;
         }
     }

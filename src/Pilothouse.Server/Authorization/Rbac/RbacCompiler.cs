@@ -27,22 +27,10 @@ internal static class RbacCompiler
         };
     }
 
-    private static Dictionary<string, RbacRole> ClusterRoles(Dictionary<string, RbacRole> old, CacheChanges changes)
-    {
-        if (changes.Changes is null)
-            return changes.State.Tree.All.Select(RbacReader.Role).ToDictionary(r => r.Name);
-        if (changes.Changes.Length == 0)
-            return old;
-        var roles = new Dictionary<string, RbacRole>(old);
-        foreach (var change in changes.Changes)
-        {
-            if (change.Current is { } current)
-                roles[current.Name] = RbacReader.Role(current);
-            else
-                roles.Remove(change.Previous!.Name);
-        }
-        return roles;
-    }
+    private static ShardedMap<RbacRole> ClusterRoles(ShardedMap<RbacRole> old, CacheChanges changes) => changes.Changes is null
+        ? ShardedMap<RbacRole>.Empty.With([.. changes.State.Tree.All.Select(r => KeyValuePair.Create(r.Name, (RbacRole?)RbacReader.Role(r)))])
+        : old.With([.. changes.Changes.Select(c => KeyValuePair.Create(
+            (c.Current ?? c.Previous)!.Name, c.Current is { } current ? RbacReader.Role(current) : null))]);
 
     private static Dictionary<string, Dictionary<string, RbacRole>> Roles(
         Dictionary<string, Dictionary<string, RbacRole>> old, CacheChanges changes)

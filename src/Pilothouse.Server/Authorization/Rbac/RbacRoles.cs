@@ -3,12 +3,12 @@ namespace Pilothouse.Server.Authorization.Rbac;
 /// <summary>The roles that bindings of one scope can give: cluster roles, and those of the namespace. Immutable.</summary>
 /// <param name="Cluster">By name.</param>
 /// <param name="Local">By name; null where there are none, as for cluster role bindings.</param>
-internal readonly record struct RbacRoles(Dictionary<string, RbacRole> Cluster, Dictionary<string, RbacRole>? Local)
+internal readonly record struct RbacRoles(ShardedMap<RbacRole> Cluster, Dictionary<string, RbacRole>? Local)
 {
     /// <summary>The role that a binding gives; null when it does not exist.</summary>
     public RbacRole? Find(RbacBinding binding) => binding.RoleKind switch
     {
-        RbacBinding.ClusterRole => Cluster.GetValueOrDefault(binding.RoleName),
+        RbacBinding.ClusterRole => Cluster.Find(binding.RoleName),
         RbacBinding.Role => Local?.GetValueOrDefault(binding.RoleName),
         _ => null,
     };

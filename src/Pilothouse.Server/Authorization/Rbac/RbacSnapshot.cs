@@ -11,7 +11,7 @@ internal sealed class RbacSnapshot
     public static RbacSnapshot Empty { get; } = new();
 
     /// <summary>Cluster roles by name.</summary>
-    public Dictionary<string, RbacRole> ClusterRoles { get; init; } = [];
+    public ShardedMap<RbacRole> ClusterRoles { get; init; } = ShardedMap<RbacRole>.Empty;
 
     /// <summary>Roles by namespace and name.</summary>
     public Dictionary<string, Dictionary<string, RbacRole>> Roles { get; init; } = [];

@@ -56,12 +56,14 @@ internal sealed class SubjectGrants
     {
         var merged = _merged;
         if (merged is null || !merged.Roles.IsSame(roles))
-        {
-            var rules = new RuleSet(_roles.SelectMany(b => roles.Find(b)?.Rules.Select(r => (r, (RbacBinding?)b)) ?? []));
-            merged = new(roles, rules, _roles.Any(b => roles.Find(b) is null));
-            _merged = merged;
-        }
+            _merged = merged = Merge(roles);
         return merged;
+    }
+
+    private Merged Merge(RbacRoles roles)
+    {
+        var rules = new RuleSet(_roles.SelectMany(b => roles.Find(b)?.Rules.Select(r => (r, (RbacBinding?)b)) ?? []));
+        return new(roles, rules, _roles.Any(b => roles.Find(b) is null));
     }
 
     private sealed record Merged(RbacRoles Roles, RuleSet Rules, bool HasMissing);
