@@ -217,7 +217,8 @@ internal sealed class ResourceDispatcher
         {
             return failure;
         }
-        return await AnswerAsync(request, form, await _virtual.CreateAsync(request, answering, tree, options.DryRun));
+        var manager = ManagerName.Of(request.Api.Http.Request, options);
+        return await AnswerAsync(request, form, await _virtual.CreateAsync(request, answering, tree, options.DryRun, manager));
     }
 
     private async ValueTask<Status?> UpdateAsync(ResourceRequest request, ObjectForm form)

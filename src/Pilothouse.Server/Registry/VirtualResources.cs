@@ -19,11 +19,14 @@ internal sealed class VirtualResources(ObjectRegistry registry, IReadOnlyList<IV
 
     /// <summary>Lets admission see the object, asks for the answer and encodes it by its schema.</summary>
     public async ValueTask<Outcome<Written>> CreateAsync(
-        ResourceRequest request, IVirtualResource resource, JsonObject tree, bool dryRun)
+        ResourceRequest request, IVirtualResource resource, JsonObject tree, bool dryRun, string manager)
     {
         var cancellation = request.Api.Cancellation;
         var schema = request.Subresource?.Schema ?? request.Resource.Schema;
         KindDefaults.Fill(tree, schema, request.Api.Received);
+        // Upstream accounts for the fields of what is only asked, too, and shows them.
+        if (request.Subresource is null)
+            registry.Fields.TrackCreate(request, tree, manager);
         var admission = new AdmissionRequest
         {
             Operation = AdmissionOperation.Create,

@@ -60,9 +60,13 @@ internal sealed class AuthorizerFactory
     {
         if (!Kubeconfig.Load(kubeconfig, _time).TryGet(out var config, out var failure) || !config.CurrentTarget().TryGet(out var target, out failure))
             throw new StartupException($"the webhook authorizer {options.Name}: {kubeconfig}: {failure.Message}");
+        IMatchConditions? matching = null;
         if (conditions.Count > 0)
-            throw new StartupException($"the webhook authorizer {options.Name}: matchConditions are not supported yet");
-        return new(new(target, new(), _time), options, null, _time, _log);
+        {
+            var (compiled, faults) = CelMatchConditions.Compile(conditions);
+            matching = compiled ?? throw new StartupException($"the webhook authorizer {options.Name}: {string.Join("; ", faults)}");
+        }
+        return new(new(target, new(), _time), options, matching, _time, _log);
     }
 
     /// <summary>All authorizers of an AuthorizationConfiguration, in order.</summary>

@@ -87,7 +87,9 @@ public sealed class KubectlAuthTests(KubectlServer server) : IClassFixture<Kubec
         var kubectl = await server.InNewNamespaceAsync();
         await kubectl.ApplyAsync(Reader);
         var more = Reader.Replace("verbs: [get, list]", "verbs: [get, list, watch]", StringComparison.Ordinal)
-            .Replace("name: jane", "name: june", StringComparison.Ordinal);
+            .Replace("name: jane", "name: june", StringComparison.Ordinal)
+            // kubectl looks where the file says, not where it is told to.
+            .Replace("metadata:\n", $"metadata:\n  namespace: {kubectl.Namespace}\n", StringComparison.Ordinal);
         var output = await kubectl.ApplyAsync(more, "auth", "reconcile", "-f", "-");
         Assert.Contains("role.rbac.authorization.k8s.io/reader reconciled", output);
         Assert.Contains("rolebinding.rbac.authorization.k8s.io/readers reconciled", output);
@@ -102,10 +104,10 @@ public sealed class KubectlAuthTests(KubectlServer server) : IClassFixture<Kubec
         await kubectl.ApplyAsync(Reader);
         await kubectl.RunAsync("create", "rolebinding", "admins", "--clusterrole=admin", "--user=ann");
         await kubectl.RunAsync("create", "role", "mine", "--verb=get", "--resource=pods", "--as=ann");
-        var refused = await kubectl.TryAsync(["create", "role", "more", "--verb=get,use", "--resource=pods", "--as=ann"]);
+        var refused = await kubectl.TryAsync(["create", "role", "more", "--verb=get", "--resource=nodes", "--as=ann"]);
         Assert.Equal(
             "error: failed to create role: roles.rbac.authorization.k8s.io \"more\" is forbidden: user \"ann\" (groups=[\"system:authenticated\"]) "
-            + "is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"use\"]}\n",
+            + "is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"\"], Resources:[\"nodes\"], Verbs:[\"get\"]}\n",
             refused.Errors);
         refused = await kubectl.TryAsync(["create", "rolebinding", "root", "--clusterrole=cluster-admin", "--user=ann", "--as=ann"]);
         Assert.Contains("is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"*\"], Resources:[\"*\"], Verbs:[\"*\"]}\n{NonResourceURLs:[\"*\"], Verbs:[\"*\"]}", refused.Errors);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +10,7 @@ namespace Pilothouse.Server.Authorization.Reviews;
 /// <summary>What is wrong with an access review, in upstream's order and words.</summary>
 internal static class AccessReviewValidation
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Checks a spec: about one thing, and, unless it is about the caller, about somebody.</summary>
     public static void ValidateSpec(JsonObject spec, bool aboutCaller, FieldErrors errors)
@@ -37,7 +39,7 @@ internal static class AccessReviewValidation
         if (known.Count > 0)
         {
             errors.Add(FieldError.Invalid(
-                "metadata", Raw(metadata.ToJsonString(Relaxed)), namespaced ? "must be empty except for namespace" : "must be empty"));
+                "metadata", Raw(metadata), namespaced ? "must be empty except for namespace" : "must be empty"));
         }
     }
 
@@ -46,7 +48,7 @@ internal static class AccessReviewValidation
     {
         ["Path"] = path.Text("path") ?? "",
         ["Verb"] = path.Text("verb") ?? "",
-    }.ToJsonString(Relaxed));
+    });
 
     private static void ValidateSelector(
         JsonObject? resource, string name, Action<JsonObject, string, FieldErrors> validateRequirement, FieldErrors errors)
@@ -103,5 +105,12 @@ internal static class AccessReviewValidation
         }
     }
 
-    private static FormattableString Raw(string text) => $"{text}";
+    /// <summary>JSON that an error shows as it is, without quotes.</summary>
+    private static FormattableString Raw(JsonObject obj)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, Relaxed))
+            obj.WriteTo(writer);
+        return $"{Encoding.UTF8.GetString(output.WrittenSpan)}";
+    }
 }
