@@ -7,16 +7,18 @@ namespace Pilothouse.Server.Authentication;
 /// Read from the encoding, because Go puts several organizations into one multi-valued part of the name, which the
 /// framework's own enumeration does not open.
 /// </remarks>
-internal sealed record CertificateSubject(string CommonName, string Uid, IReadOnlyList<string> Organizations)
+internal sealed record CertificateSubject(string CommonName, IReadOnlyList<string> Uids, IReadOnlyList<string> Organizations)
 {
     private const string CommonNameOid = "2.5.4.3";
     private const string OrganizationOid = "2.5.4.10";
     private const string UidOid = "1.3.6.1.4.1.57683.2";
 
+    /// <exception cref="AsnContentException">It is no name.</exception>
+    /// <exception cref="ArgumentException">A part that we read is no text.</exception>
     public static CertificateSubject Read(ReadOnlyMemory<byte> distinguishedName)
     {
         var name = "";
-        var uid = "";
+        List<string> uids = [];
         List<string> organizations = [];
         var parts = new AsnReader(distinguishedName, AsnEncodingRules.DER).ReadSequence();
         while (parts.HasData)
@@ -33,11 +35,11 @@ internal sealed record CertificateSubject(string CommonName, string Uid, IReadOn
                 if (type == CommonNameOid)
                     name = value;
                 else if (type == UidOid)
-                    uid = value;
+                    uids.Add(value);
                 else
                     organizations.Add(value);
             }
         }
-        return new(name, uid, organizations);
+        return new(name, uids, organizations);
     }
 }

@@ -8,39 +8,22 @@ namespace Pilothouse.Server.Authentication;
 
 /// <summary>
 /// Knows the client certificate of a TLS connection: CN is the user, O are the groups. The handshake takes any certificate;
-/// whether it is good is decided here, once per connection: the answer stays with it until the certificate expires or
-/// other authorities are trusted.
+/// whether it is good is decided here, once per connection.
 /// </summary>
 public sealed class ClientCertificateAuthenticator(ClientCertificateTrust trust) : IAuthenticator
 {
     /// <summary>To be called by the host for each connection once its handshake is done.</summary>
-    public static void Observe(ConnectionContext connection)
+    /// <param name="connection">The connection.</param>
+    /// <param name="intermediates">What the client showed with its certificate.</param>
+    public static void Observe(ConnectionContext connection, X509Certificate2Collection? intermediates = null)
     {
         if (connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate)
-            connection.Features.Set(new Caller(certificate));
+            connection.Features.Set(new PeerCertificate(certificate, intermediates ?? []));
     }
 
     public ValueTask<Outcome<UserInfo?>> AuthenticateAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        new(request.Http.Features.Get<Caller>() is { } caller ? caller.Identify(trust, request.Received) : (UserInfo?)null);
+        new(PeerOf(request) is { } peer ? peer.Judge(trust, request.Received).User : (UserInfo?)null);
 
-    /// <summary>The certificate of a connection and what was decided about it.</summary>
-    private sealed class Caller(X509Certificate2 certificate)
-    {
-        private volatile Decision? _decision;
-
-        public Outcome<UserInfo?> Identify(ClientCertificateTrust trust, DateTimeOffset now)
-        {
-            var roots = trust.Current;
-            var decision = _decision;
-            if (decision is null || !ReferenceEquals(decision.Roots, roots) || now >= decision.Until)
-            {
-                // Requests of one HTTP/2 connection may decide at the same time: they decide alike.
-                var answer = ClientCertificateTrust.Identify(certificate, roots, now);
-                _decision = decision = new(roots, new DateTimeOffset(certificate.NotAfter.ToUniversalTime()), answer);
-            }
-            return decision.Answer;
-        }
-
-        private sealed record Decision(ClientCertificateTrust.Roots Roots, DateTimeOffset Until, Outcome<UserInfo?> Answer);
-    }
+    /// <summary>The certificate of the request's connection; null for none.</summary>
+    internal static PeerCertificate? PeerOf(ApiRequest request) => request.Http.Features.Get<PeerCertificate>();
 }

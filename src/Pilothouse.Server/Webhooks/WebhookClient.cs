@@ -135,7 +135,7 @@ public sealed class WebhookClient : IDisposable
     }
 
     /// <summary>What Go says of a call that broke, and whether the other side hung up on us.</summary>
-    private static (string Text, bool Reset) Describe(Exception fault)
+    internal static (string Text, bool Reset) Describe(Exception fault)
     {
         for (var inner = fault; inner is not null; inner = inner.InnerException)
         {

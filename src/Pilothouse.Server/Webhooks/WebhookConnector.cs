@@ -13,7 +13,8 @@ internal sealed class WebhookConnector(WebhookTarget target, TimeProvider time)
     /// <exception cref="WebhookConnectException">There is no connection.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var endpoint = new DnsEndPoint(target.Url.IdnHost.Trim('[', ']'), target.Url.Port);
+        var endpoint = new DnsEndPoint(context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port);
+        var name = target.ServerName.Length > 0 ? target.ServerName : endpoint.Host;
         if (target.Resolve is { } resolve)
         {
             if (!(await resolve(cancellationToken)).TryGet(out var resolved, out var failure))
@@ -21,9 +22,9 @@ internal sealed class WebhookConnector(WebhookTarget target, TimeProvider time)
             endpoint = resolved;
         }
         var stream = new NetworkStream(await DialAsync(endpoint, cancellationToken), ownsSocket: true);
-        if (target.Url.Scheme != Uri.UriSchemeHttps)
+        if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps)
             return stream;
-        return await HandshakeAsync(stream, cancellationToken);
+        return await HandshakeAsync(stream, name, cancellationToken);
     }
 
     /// <summary>Tries the host's addresses in turn; if none answers, the first one's failure is told.</summary>
@@ -64,9 +65,8 @@ internal sealed class WebhookConnector(WebhookTarget target, TimeProvider time)
         throw first ?? new WebhookConnectException($"dial tcp: lookup {endpoint.Host}: no such host");
     }
 
-    private async ValueTask<Stream> HandshakeAsync(NetworkStream inner, CancellationToken cancellationToken)
+    private async ValueTask<Stream> HandshakeAsync(NetworkStream inner, string name, CancellationToken cancellationToken)
     {
-        var name = target.ServerName.Length > 0 ? target.ServerName : target.Url.IdnHost.Trim('[', ']');
         string? refusal = null;
         var stream = new SslStream(inner);
         try

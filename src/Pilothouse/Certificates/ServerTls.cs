@@ -15,7 +15,7 @@ internal sealed record ServerTls(TlsServer Handshakes, ClientAuthorityFile Clien
         var own = settings.CertificateFile.Length == 0 ? new OwnCertificates(settings, time.GetUtcNow(), log) : null;
         var serving = own ?? (IServingCertificate)new CertificateFiles(settings.CertificateFile, settings.KeyFile, log);
         var named = settings.NamedCertificates.Select(n => (n, new CertificateFiles(n.CertificateFile, n.KeyFile, log))).ToList();
-        var authorities = new ClientAuthorityFile(settings.ClientAuthorityFile, own, log);
+        var authorities = new ClientAuthorityFile("client-ca-file", settings.ClientAuthorityFile, own, log);
         return new(new TlsServer(settings, serving, named, authorities, time), authorities, own);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -19,6 +20,9 @@ internal sealed class TlsServer
     private readonly SslProtocols _protocols;
     private readonly CipherSuitesPolicy? _ciphers;
     private readonly List<SslApplicationProtocol> _applicationProtocols;
+
+    /// <summary>What clients showed with their certificates, from the handshake until the connection is there.</summary>
+    private readonly ConditionalWeakTable<SslStream, X509Certificate2Collection> _intermediates = [];
     private volatile Dictionary<KeyPair, SslServerAuthenticationOptions> _options = [];
 
     public TlsServer(
@@ -42,6 +46,17 @@ internal sealed class TlsServer
         if (!_options.TryGetValue(pair, out var options))
             options = Remember(pair);
         return new(options);
+    }
+
+    /// <summary>What the client of a connection showed with its certificate; null for nothing. To be asked once.</summary>
+    public X509Certificate2Collection? IntermediatesOf(SslStream? stream) =>
+        stream is not null && _intermediates.Remove(stream, out var intermediates) ? intermediates : null;
+
+    private bool Remember(object stream, X509Chain? shown)
+    {
+        if (stream is SslStream secured && shown?.ChainPolicy.ExtraStore is { Count: > 0 } others)
+            _intermediates.AddOrUpdate(secured, [.. others]);
+        return true;
     }
 
     private IServingCertificate Choose(string name, DateTimeOffset now)
@@ -78,7 +93,7 @@ internal sealed class TlsServer
             ServerCertificateContext = SslStreamCertificateContext.Create(pair.Certificate, chain, offline: true),
             ClientCertificateRequired = true, // asked for; the callback lets those without one in
 #pragma warning disable CA5359 // it is the client's certificate, and authentication judges it
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (stream, _, shown, _) => Remember(stream, shown),
 #pragma warning restore CA5359
             // Nothing is to be decided here, and above all nothing fetched.
             CertificateChainPolicy = new()

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -107,7 +108,8 @@ internal sealed class HttpListener : IAsyncDisposable
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.OnConnectionAsync, HandshakeTimeout = _handshakeTimeout });
             listen.Use(next => connection =>
             {
-                ClientCertificateAuthenticator.Observe(connection);
+                ClientCertificateAuthenticator.Observe(
+                    connection, tls.IntermediatesOf(connection.Features.Get<ISslStreamFeature>()?.SslStream));
                 return next(connection);
             });
         });

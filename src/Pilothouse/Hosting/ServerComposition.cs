@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
+using Pilothouse.Objects;
 using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Bootstrap;
@@ -106,8 +107,25 @@ internal static class ServerComposition
     };
 
     /// <summary>What extension servers read to know this server's clients.</summary>
-    private static Dictionary<string, string> ClientAuthentication(ServerSettings settings) =>
-        settings.ClientAuthorityFile.Length == 0 ? [] : new() { ["client-ca-file"] = File.ReadAllText(settings.ClientAuthorityFile) };
+    private static Dictionary<string, string> ClientAuthentication(ServerSettings settings)
+    {
+        Dictionary<string, string> data = [];
+        if (settings.ClientAuthorityFile.Length > 0)
+            data["client-ca-file"] = File.ReadAllText(settings.ClientAuthorityFile);
+        var proxy = settings.Authentication.FrontProxy;
+        if (proxy.ClientAuthorityFile.Length > 0)
+        {
+            data["requestheader-client-ca-file"] = File.ReadAllText(proxy.ClientAuthorityFile);
+            data["requestheader-username-headers"] = List(proxy.UsernameHeaders);
+            data["requestheader-uid-headers"] = List(proxy.UidHeaders);
+            data["requestheader-group-headers"] = List(proxy.GroupHeaders);
+            data["requestheader-extra-headers-prefix"] = List(proxy.ExtraHeaderPrefixes);
+            data["requestheader-allowed-names"] = List(proxy.AllowedNames);
+        }
+        return data;
+
+        static string List(IEnumerable<string> values) => $"[{string.Join(',', values.Select(GoText.Quote))}]";
+    }
 
     private static ApiServerOptions Options(ServerSettings settings) => new()
     {

@@ -4,7 +4,7 @@ namespace Pilothouse.Server.Authentication.Tokens;
 /// Lets an authenticator whose tokens name no audience answer only for this server's own audiences
 /// (upstream: WrapAudienceAgnosticToken).
 /// </summary>
-internal sealed class AudienceAgnostic(ITokenAuthenticator inner, IReadOnlyList<string> ownAudiences) : ITokenAuthenticator
+public sealed class AudienceAgnostic(ITokenAuthenticator inner, IReadOnlyList<string> ownAudiences) : ITokenAuthenticator
 {
     public async ValueTask<TokenAnswer> AuthenticateAsync(string token, IReadOnlyList<string> audiences, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Pilothouse.Server.Authentication.Tokens;
 /// Keeps answers for a while, by a hash of the token, and lets those who ask about the same token at the same time share one
 /// look (upstream: cachedTokenAuthenticator). Answers that say when they stop being true are asked before they are given again.
 /// </summary>
-internal sealed class TokenCache : ITokenAuthenticator
+public sealed class TokenCache : ITokenAuthenticator
 {
     /// <summary>Beyond this many tokens the older half is forgotten: some 10 MiB at most.</summary>
     private const int MaxEntries = 32 * 1024;
@@ -40,7 +40,7 @@ internal sealed class TokenCache : ITokenAuthenticator
     }
 
     /// <summary>The answer that is kept and still true; null for none.</summary>
-    public TokenAnswer? Find(TokenDigest digest)
+    internal TokenAnswer? Find(TokenDigest digest)
     {
         if (!_entries.TryGetValue(digest, out var entry))
             return null;
@@ -51,7 +51,7 @@ internal sealed class TokenCache : ITokenAuthenticator
     }
 
     /// <summary>Asks, together with whoever else asks this now.</summary>
-    public async ValueTask<TokenAnswer> LookAsync(
+    internal async ValueTask<TokenAnswer> LookAsync(
         TokenDigest digest, string token, IReadOnlyList<string> audiences, CancellationToken cancellationToken)
     {
         var look = _looks.GetOrAdd(digest, _ => new(() => RunAsync(digest, token, audiences)));
