@@ -54,7 +54,7 @@ public sealed class ClientCertificateTrust
         if (subject.Uids.Count > 1 || subject.Uids.Contains(""))
             return Status.Unauthorized();
         var id = "X509SHA256=" + Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span));
-        return new UserInfo(subject.CommonName, subject.Uids.FirstOrDefault() ?? "", [.. subject.Organizations, UserInfo.Authenticated],
+        return new UserInfo(subject.CommonName, subject.Uids is [var uid] ? uid : "", [.. subject.Organizations, UserInfo.Authenticated],
             new Dictionary<string, IReadOnlyList<string>> { [CredentialId] = [id] });
     }
 
