@@ -63,8 +63,10 @@ internal sealed class CreateVerb(ObjectRegistry registry)
             Object = tree,
             Api = request.Api,
         };
+        var account = metadata.Json.List("managedFields");
         if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return (refused, false);
+        FieldManagers.Restore(metadata.Json, account, request.Api.Warnings);
         OwnerReferences.Deduplicate(metadata, request.Api.Warnings);
         if (metadata.Name.Length == 0 && metadata.GenerateName.Length > 0)
             metadata.Name = NameGenerator.Generate(metadata.GenerateName);

@@ -61,6 +61,25 @@ internal sealed class FieldManagers(ResourceCatalog catalog)
         For(request).Update(Served(request, old), Served(request, tree), managed, manager, Timestamps.Seconds(request.Api.Received)).WriteTo(metadata);
     }
 
+    /// <summary>
+    /// Puts an account back that a plugin or a webhook left in a state that cannot be read; what it made of it otherwise stands.
+    /// </summary>
+    /// <param name="metadata">The object's metadata after admission.</param>
+    /// <param name="before">The account before it; null for none.</param>
+    /// <param name="warnings">Gets told.</param>
+    public static void Restore(JsonObject metadata, JsonArray? before, ICollection<string> warnings)
+    {
+        var after = metadata.List("managedFields");
+        if (after is null || ReferenceEquals(after, before) || ManagedFields.ReadChecked(after).TryGet(out _, out var unread))
+            return;
+        metadata.Remove("managedFields");
+        if (before is not null)
+            metadata["managedFields"] = before;
+        warnings.Add(
+            ".metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; "
+            + $"please fix your requests: {unread.Message}");
+    }
+
     /// <summary>A tree of the stored version as one of the request's; the same one where they do not differ.</summary>
     public static JsonObject Served(ResourceRequest request, JsonObject stored)
     {

@@ -51,7 +51,9 @@ internal sealed class PatchVerb(ApiServerOptions options)
                         };
                     }
                 }
-                return new Patch(PatchKind.Json, body, null, []);
+                if (JsonPatchFaults.Find(body.Span, out var strict) is { } mistyped)
+                    return Status.BadRequest($"error decoding patch: {mistyped}");
+                return new Patch(PatchKind.Json, body, null, strict);
             case Merge:
             case Strategic:
                 var kind = MediaTypes.Essence(contentType) == Merge ? PatchKind.Merge : PatchKind.Strategic;

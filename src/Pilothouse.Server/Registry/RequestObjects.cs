@@ -20,7 +20,11 @@ internal sealed class RequestObjects(ObjectRegistry registry)
     public ValueTask<Outcome<ReadOnlyMemory<byte>>> ReadBodyAsync(ApiRequest api) => RequestBody.ReadAsync(api, registry.Options.MaxBodyBytes);
 
     /// <summary>Reads the body as the request's kind, in the served version.</summary>
-    public async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation)
+    public async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation) =>
+        (await ReadAsync(request, validation)).TryGet(out var sent, out var failure) ? sent.Take() : failure;
+
+    /// <summary>Reads the body likewise, for who may need it more than once.</summary>
+    public async ValueTask<Outcome<SentObject>> ReadAsync(ResourceRequest request, FieldValidation validation)
     {
         var api = request.Api;
         if (!MediaTypes.OfBody(api.Http.Request).TryGet(out var media, out var failure)
@@ -32,10 +36,10 @@ internal sealed class RequestObjects(ObjectRegistry registry)
         var (kind, schema) = request.Subresource is { Schema: { } own } part && part.Kind != request.Resource.Kind
             ? (part.Kind, own)
             : (request.Resource.Kind, request.Resource.Schema);
-        var decoded = _decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings);
-        if (api.Audit is { } record && decoded.TryGet(out var tree, out _))
-            record.NoteRequest(tree, () => SchemaEncoder.Encode(tree, schema));
-        return decoded;
+        if (!_decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings).TryGet(out var tree, out failure))
+            return failure;
+        api.Audit?.NoteRequest(tree, () => SchemaEncoder.Encode(tree, schema));
+        return new SentObject(tree, () => _decoder.Decode(body.Span, media, kind, schema, FieldValidation.Ignore, []).Value);
     }
 
     /// <summary>Reads the body as the patch that its content type says it is, and what the query says of it.</summary>

@@ -225,19 +225,18 @@ internal sealed class ResourceDispatcher
     {
         var http = request.Api.Http.Request;
         if (!WriteOptions.Parse(http, "UpdateOptions").TryGet(out var options, out var failure)
-            || !(await _objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
-            || (failure = RequestObjects.NameFault(request, tree) ?? RequestObjects.NamespaceFault(request, tree)) is not null)
+            || !(await _objects.ReadAsync(request, options.FieldValidation)).TryGet(out var sent, out failure)
+            || (failure = RequestObjects.NameFault(request, sent.Object) ?? RequestObjects.NamespaceFault(request, sent.Object)) is not null)
         {
             return failure;
         }
-        tree = RequestObjects.ToStored(request, tree);
         var manager = ManagerName.Of(http, options);
         Func<Outcome<JsonObject>>? createInstead = null;
         if (request.Stored.Strategy.AllowsCreateOnUpdate && request.Subresource is null)
         {
             createInstead = () =>
             {
-                var fresh = (JsonObject)tree.DeepClone();
+                var fresh = RequestObjects.ToStored(request, sent.Take());
                 var metadata = ObjectMetadata.Of(fresh);
                 if (metadata.Uid.Length > 0)
                     return UpdateVerb.UidConflict(request, metadata.Uid, "");
@@ -250,7 +249,7 @@ internal sealed class ResourceDispatcher
             request, options.DryRun,
             (_, old) =>
             {
-                var next = (JsonObject)tree.DeepClone();
+                var next = RequestObjects.ToStored(request, sent.Take());
                 _registry.Fields.TrackUpdate(request, old, next, manager);
                 return new(next);
             },

@@ -117,8 +117,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             OldObject = old,
             Api = request.Api,
         };
+        var account = metadata.Json.List("managedFields");
         if (!request.IsOwnStep && await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return refused;
+        FieldManagers.Restore(metadata.Json, account, request.Api.Warnings);
         OwnerReferences.Deduplicate(metadata, request.Api.Warnings);
 
         // 3. The kind's rules, and what never changes.
