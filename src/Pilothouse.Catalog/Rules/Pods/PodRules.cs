@@ -37,6 +37,9 @@ internal sealed class PodRules : KindRules
     {
         switch (context.Subresource)
         {
+            case "binding":
+                // The server's own step: it puts a pod that is there on its node, and says so in its status.
+                return;
             case "status":
                 base.PrepareForUpdate(context, obj, old);
                 // Old kubelets corrupt owner references; the class of service was decided at the beginning.
@@ -88,6 +91,8 @@ internal sealed class PodRules : KindRules
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
+        if (context.Subresource == "binding")
+            return;
         var (metadata, spec) = (obj.Object("metadata") ?? [], obj.Object("spec") ?? []);
         var (oldMetadata, oldSpec) = (old.Object("metadata") ?? [], old.Object("spec") ?? []);
         var annotations = FieldPath.Metadata.Child("annotations");
