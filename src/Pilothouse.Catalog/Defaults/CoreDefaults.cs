@@ -11,7 +11,7 @@ internal static class CoreDefaults
     public static Dictionary<string, DefaultRule> Rules { get; } = new()
     {
         [Core + "ReplicationController"] = FillReplicationController,
-        [Core + "Secret"] = DefaultRules.Values(("type", "Opaque")),
+        [Core + "Secret"] = FillSecret,
         [Core + "PersistentVolume"] = (volume, _) =>
         {
             volume.ObjectOrNew("status").Default("phase", "Pending");
@@ -31,6 +31,13 @@ internal static class CoreDefaults
         ["io.k8s.api.scheduling.v1.PriorityClass"] = DefaultRules.Values(("preemptionPolicy", "PreemptLowerPriority")),
         ["io.k8s.api.authentication.v1.TokenRequestSpec"] = DefaultRules.Values(("expirationSeconds", 3600)),
     };
+
+    /// <summary>Plain text becomes data as soon as it is read (upstream: a conversion): nobody owns it under its own name.</summary>
+    private static void FillSecret(JsonObject secret, DateTimeOffset now)
+    {
+        SecretRules.TakeOverText(secret);
+        secret.Default("type", "Opaque");
+    }
 
     private static void FillReplicationController(JsonObject controller, DateTimeOffset now)
     {

@@ -250,6 +250,39 @@ public class ApplyVerbTests
         Assert.Equal("""{"a":"2"}""", answer!["data"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task Text_of_a_secret_is_owned_as_the_data_that_it_becomes()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (_, made, _) = await server.SendAsync(
+            "POST", "/api/v1/namespaces/x/secrets?fieldManager=maker", """{"metadata":{"name":"s"},"stringData":{"a":"b"}}""");
+        Assert.Equal("""maker Update {"f:data":{".":{},"f:a":{}},"f:type":{}}""", Managers(made));
+        var (_, patched, _) = await server.SendAsync(
+            "PATCH", "/api/v1/namespaces/x/secrets/s?fieldManager=patcher", """{"stringData":{"a":"c"}}""", "application/merge-patch+json");
+        Assert.Equal("""{"a":"Yw=="}""", patched!["data"]!.ToJsonString());
+        Assert.Contains("""patcher Update {"f:data":{"f:a":{}}}""", Managers(patched));
+    }
+
+    [Theory]
+    [InlineData("""[{"op":"add","path":"/data","value":{},"extra":1,"op":"add"}]""", "", 200, "json patch unknown field \"[0].extra\"|json patch duplicate field \"[0].op\"")]
+    [InlineData("""[{"op":"add","path":"/data","value":{},"extra":1}]""", "?fieldValidation=Ignore", 200, "")]
+    [InlineData("""[{"op":"add","path":"/data","value":{},"extra":1}]""", "?fieldValidation=Strict", 422,
+        " \"\" is invalid: patch: Invalid value: \"<object>\": strict decoding error: json patch unknown field \"[0].extra\"")]
+    [InlineData("""[{"op":1}]""", "", 400, "error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string")]
+    [InlineData("""["x"]""", "", 400, "error decoding patch: json: cannot unmarshal string into Go value of type handlers.jsonPatchOp")]
+    public async Task A_JSON_patch_is_decoded_strictly(string patch, string query, int expected, string said)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SendAsync("POST", "/api/v1/namespaces/x/configmaps", """{"metadata":{"name":"a"}}""");
+        var (code, answer, headers) = await server.SendAsync("PATCH", ConfigMap + query, patch, "application/json-patch+json");
+        Assert.Equal(expected, code);
+        var warnings = headers.TryGetValues("Warning", out var values) ? string.Join('|', values) : "";
+        if (expected == 200)
+            Assert.Equal(said.Length == 0 ? [] : said.Split('|').Select(w => $"299 - \"{w.Replace("\"", "\\\"", StringComparison.Ordinal)}\""), warnings.Length == 0 ? [] : warnings.Split('|'));
+        else
+            Assert.Equal(said, (string?)answer!["message"]);
+    }
+
     private static string Map(string data) => $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{{data}}}""";
 
     private static async Task<(int Code, JsonNode? Body)> ApplyAsync(TestServer server, string path, string manager, string document, string more = "")

@@ -9,14 +9,6 @@ internal sealed class SecretRules : KindRules
 {
     private const string AccountName = "kubernetes.io/service-account.name";
 
-    public override void PrepareForCreate(WriteContext context, JsonObject obj) => TakeOverText(obj);
-
-    public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
-    {
-        base.PrepareForUpdate(context, obj, old);
-        TakeOverText(obj);
-    }
-
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
         DataKeys.Validate(obj, "data", "", errors);
@@ -92,7 +84,8 @@ internal sealed class SecretRules : KindRules
         return kind is null ? null : $"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}";
     }
 
-    private static void TakeOverText(JsonObject obj)
+    /// <summary>Turns <c>stringData</c> into <c>data</c>.</summary>
+    internal static void TakeOverText(JsonObject obj)
     {
         if (obj.Object("stringData") is not { } texts)
             return;
