@@ -207,7 +207,7 @@ public sealed partial class FieldManager
         JsonObject? last;
         try
         {
-            last = JsonNode.Parse(text, documentOptions: new() { MaxDepth = GoJson.MaxDepth }) as JsonObject;
+            last = JsonNode.Parse(text, documentOptions: new() { MaxDepth = GoJson.MaxDepth, AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {

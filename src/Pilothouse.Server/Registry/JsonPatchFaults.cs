@@ -7,11 +7,12 @@ internal static class JsonPatchFaults
 {
     /// <summary>Looks through a patch.</summary>
     /// <param name="patch">A JSON array.</param>
+    /// <param name="operations">The patch; of members that stand twice in it the last.</param>
     /// <param name="strict">What is dropped or overwritten, <c>json patch unknown field "[0].extra"</c>.</param>
     /// <returns>What cannot be an operation at all, in Go's words; null for nothing.</returns>
-    public static string? Find(ReadOnlySpan<byte> patch, out IReadOnlyList<string> strict)
+    public static string? Find(ReadOnlySpan<byte> patch, out JsonArray operations, out IReadOnlyList<string> strict)
     {
-        var operations = (JsonArray)JsonDuplicates.Parse(patch, out var duplicates)!;
+        operations = (JsonArray)JsonDuplicates.Parse(patch, out var duplicates)!;
         var found = new List<string>();
         string? error = null;
         for (var i = 0; i < operations.Count; i++)

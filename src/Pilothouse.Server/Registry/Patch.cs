@@ -5,6 +5,6 @@ namespace Pilothouse.Server.Registry;
 /// <summary>A patch that was read.</summary>
 /// <param name="Kind">Its language.</param>
 /// <param name="Body">The bytes.</param>
-/// <param name="Tree">The tree, for those that are documents; null for JSON patches, and for a merge patch that is null.</param>
+/// <param name="Tree">The tree; null for a merge patch or a document that is null.</param>
 /// <param name="Duplicates">What strict decoding says of fields that stand twice in it.</param>
 internal sealed record Patch(PatchKind Kind, ReadOnlyMemory<byte> Body, JsonNode? Tree, IReadOnlyList<string> Duplicates);

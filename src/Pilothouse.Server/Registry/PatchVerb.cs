@@ -51,9 +51,9 @@ internal sealed class PatchVerb(ApiServerOptions options)
                         };
                     }
                 }
-                if (JsonPatchFaults.Find(body.Span, out var strict) is { } mistyped)
+                if (JsonPatchFaults.Find(body.Span, out var operations, out var strict) is { } mistyped)
                     return Status.BadRequest($"error decoding patch: {mistyped}");
-                return new Patch(PatchKind.Json, body, null, strict);
+                return new Patch(PatchKind.Json, body, operations, strict);
             case Merge:
             case Strategic:
                 var kind = MediaTypes.Essence(contentType) == Merge ? PatchKind.Merge : PatchKind.Strategic;
@@ -87,7 +87,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
         switch (patch.Kind)
         {
             case PatchKind.Json:
-                if (!JsonPatch.Apply(document, patch.Body.Span).TryGet(out patched!, out var failed))
+                if (!JsonPatch.Apply(document, patch.Tree!.DeepClone()).TryGet(out patched!, out var failed))
                     return failed;
                 break;
             case PatchKind.Merge:
