@@ -145,6 +145,39 @@ public sealed class ProtobufAnswerTests
         Assert.Equal("Success", (string?)ProtobufClient.Decode(body, "io.k8s.apimachinery.pkg.apis.meta.v1.Status")["status"]);
     }
 
+    [Fact]
+    public async Task What_schedulers_kubelets_and_controllers_send_is_read_in_protobuf()
+    {
+        await using var server = await TestServer.StartAsync();
+        const string pods = "/api/v1/namespaces/x/pods";
+        const string status = "io.k8s.apimachinery.pkg.apis.meta.v1.Status";
+        await server.SendAsync("POST", pods, """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}}""");
+
+        // Eviction: allowed, since no budget is against it.
+        var (code, _, body) = await server.ProtobufAsync("POST", $"{pods}/p/eviction",
+            ProtobufClient.Encode("""{"metadata":{"name":"p"}}""", "io.k8s.api.policy.v1.Eviction", "policy/v1", "Eviction"));
+        Assert.Equal((201, "Success"), (code, (string?)ProtobufClient.Decode(body, status)["status"]));
+
+        // A lease is renewed with what was read.
+        const string leases = "/apis/coordination.k8s.io/v1/namespaces/x/leases", lease = "io.k8s.api.coordination.v1.Lease";
+        (code, _, body) = await server.ProtobufAsync("POST", leases, ProtobufClient.Encode(
+            """{"metadata":{"name":"l"},"spec":{"holderIdentity":"me","leaseDurationSeconds":40,"renewTime":"2026-01-01T00:00:00.000001Z"}}""",
+            lease, "coordination.k8s.io/v1", "Lease"));
+        Assert.Equal(201, code);
+        var held = ProtobufClient.Decode(body, lease);
+        held["spec"]!["renewTime"] = "2026-01-01T00:00:10.000002Z";
+        (code, _, body) = await server.ProtobufAsync("PUT", $"{leases}/l", ProtobufClient.Encode(held.ToJsonString(), lease, "coordination.k8s.io/v1", "Lease"));
+        Assert.Equal(200, code);
+        Assert.Equal("2026-01-01T00:00:10.000002Z", (string?)ProtobufClient.Decode(body, lease)["spec"]!["renewTime"]);
+
+        // A status is patched in JSON and answered in protobuf.
+        (code, _, body) = await server.ProtobufAsync("PATCH", $"{pods}/p/status",
+            Encoding.UTF8.GetBytes("""{"status":{"phase":"Running"}}"""), contentType: "application/strategic-merge-patch+json");
+        if (code == 200)
+            Assert.Equal("Running", (string?)ProtobufClient.Decode(body, "io.k8s.api.core.v1.Pod")["status"]!["phase"]);
+        server.AssertNoFaults();
+    }
+
     [Theory]
     [InlineData("application/vnd.kubernetes.protobuf, application/json", 200, "application/vnd.kubernetes.protobuf")]
     [InlineData("application/vnd.kubernetes.protobuf;q=0.5, application/json", 200, "application/json")]
