@@ -44,7 +44,7 @@ public static class Strategies
         ["poddisruptionbudgets.policy"] = new PodDisruptionBudgetRules(),
 
         ["events.events.k8s.io"] = new EventRules(),
-        ["certificatesigningrequests.certificates.k8s.io"] = new CertificateRequestRules(),
+        ["certificatesigningrequests.certificates.k8s.io"] = new CertificateRequestRules { Names = NameRule.PathSegment },
         ["leases.coordination.k8s.io"] = new LeaseRules(),
         ["endpointslices.discovery.k8s.io"] = new EndpointSliceRules(),
         ["runtimeclasses.node.k8s.io"] = new KindRules { CreateOnUpdate = true, Conditional = true },
@@ -70,7 +70,7 @@ public static class Strategies
         ["csistoragecapacities.storage.k8s.io"] = new CsiStorageCapacityRules(),
         ["storageclasses.storage.k8s.io"] = new StorageClassRules(),
         ["volumeattributesclasses.storage.k8s.io"] = new VolumeAttributesClassRules(),
-        ["volumeattachments.storage.k8s.io"] = new KindRules { Status = true, Conditional = true, KeptByStatus = ForStatus },
+        ["volumeattachments.storage.k8s.io"] = new VolumeAttachmentRules { KeptByStatus = ForStatus },
 
         ["validatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
         ["mutatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },

@@ -81,7 +81,7 @@ internal sealed class CreateVerb(ObjectRegistry registry)
             MetadataValidation.ValidateCreate(tree, stored.Namespaced, strategy.NameRule, errors);
             strategy.Validate(context, tree, errors);
             if (errors.Any)
-                return (Status.Invalid(request.Resource.Kind.GroupKind, metadata.Name, errors.All), false);
+                return (Status.Invalid(request.Stored.Kind.GroupKind, metadata.Name, errors.All), false);
             strategy.Warn(context, tree, null);
 
             if (await registry.Admission.ValidateAsync(admission.Named(metadata.Name), cancellation) is { } denied)

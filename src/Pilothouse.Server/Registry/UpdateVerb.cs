@@ -135,7 +135,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             MetadataValidation.ValidateUpdate(tree, old, stored.Namespaced, strategy.NameRule, errors);
             strategy.ValidateUpdate(context, tree, old, errors);
             if (errors.Any)
-                return Status.Invalid(request.Resource.Kind.GroupKind, metadata.Name, errors.All);
+                return Status.Invalid(request.Stored.Kind.GroupKind, metadata.Name, errors.All);
             strategy.Warn(context, tree, old);
             if (!request.IsOwnStep && await registry.Admission.ValidateAsync(admission, cancellation) is { } denied)
                 return denied;

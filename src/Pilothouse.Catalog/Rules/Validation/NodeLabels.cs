@@ -49,4 +49,33 @@ internal static class NodeLabels
             }
         }
     }
+
+    /// <summary>
+    /// A copy of an affinity in which labels that have replaced those of an older one are called by the old names again, so that
+    /// what is the same compares so.
+    /// </summary>
+    public static JsonObject WithNewNames(JsonObject affinity, JsonObject old)
+    {
+        var copy = (JsonObject)affinity.DeepClone();
+        var before = old.Object("required").List("nodeSelectorTerms");
+        foreach (var (i, term) in copy.Object("required").Items("nodeSelectorTerms"))
+        {
+            var expressions = i < before?.Count ? (before[i] as JsonObject).List("matchExpressions") : null;
+            foreach (var (j, expression) in term.Items("matchExpressions"))
+            {
+                if (j < expressions?.Count && expressions[j] is JsonObject was && Renamed.GetValueOrDefault(was.Word("key")) == expression.Word("key"))
+                    expression["key"] = was.Word("key");
+            }
+        }
+        return copy;
+    }
+
+    private static readonly FrozenDictionary<string, string> Renamed = new Dictionary<string, string>
+    {
+        ["failure-domain.beta.kubernetes.io/zone"] = "topology.kubernetes.io/zone",
+        ["failure-domain.beta.kubernetes.io/region"] = "topology.kubernetes.io/region",
+        ["beta.kubernetes.io/instance-type"] = "node.kubernetes.io/instance-type",
+        ["beta.kubernetes.io/os"] = "kubernetes.io/os",
+        ["beta.kubernetes.io/arch"] = "kubernetes.io/arch",
+    }.ToFrozenDictionary();
 }

@@ -51,43 +51,49 @@ internal sealed class CertificateRequestRules : KindRules
         NoteTimes(context, obj);
     }
 
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
+        CertificateRequestValidation.Validate(obj, null, errors);
+
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        const string Field = "status.conditions";
-        var conditions = obj.Object("status").Objects("conditions").ToList();
-        for (var i = 0; i < conditions.Count; i++)
+        CertificateRequestValidation.Validate(obj, old, errors);
+        var certificate = obj.Object("status").Word("certificate");
+        var before = old.Object("status").Word("certificate");
+        if (certificate.Length > 0 && certificate != before && !HasCertificate(certificate))
+            errors.Invalid(FieldPath.Status.Child("certificate"), "<certificate data>", "must contain at least one CERTIFICATE PEM block");
+        foreach (var type in (ReadOnlySpan<string>)["Approved", "Denied", "Failed"])
         {
-            var type = conditions[i].Text("type");
-            var status = conditions[i].Text("status") ?? "";
-            if (type is "Approved" or "Denied" or "Failed" && status != "True")
-                errors.Add(FieldError.NotSupported($"{Field}[{i}].status", status, ["True"]));
+            if (ConditionsOf(obj, type).Count < ConditionsOf(old, type).Count)
+                errors.Forbidden(Conditions, $"updates may not remove a condition of type {GoText.Quote(type)}");
         }
-        for (var i = 1; i < conditions.Count; i++)
+        // Who decides says so through the approval endpoint, and nobody takes it back.
+        foreach (var type in (ReadOnlySpan<string>)(context.Subresource == "approval" ? [] : ["Approved", "Denied"]))
         {
-            var type = conditions[i].Text("type");
-            if (conditions.FindIndex(c => c.Text("type") == type) < i)
-                errors.Add(FieldError.Duplicate($"{Field}[{i}].type", type ?? ""));
+            var (now, was) = (ConditionsOf(obj, type), ConditionsOf(old, type));
+            if (now.Count > was.Count)
+                errors.Forbidden(Conditions, $"updates may not add a condition of type {GoText.Quote(type)}");
+            else if (now.Count == was.Count && !TreeEquality.Same(now, was))
+                errors.Forbidden(Conditions, $"updates may not modify a condition of type {GoText.Quote(type)}\n@@ ");
         }
-        if (obj.Object("status")?.Text("certificate") is { Length: > 0 } certificate
-            && certificate != old.Object("status")?.Text("certificate") && !HasCertificate(certificate))
+        if (certificate == before)
+            return;
+        if (context.Subresource != "status")
+            errors.Forbidden(FieldPath.Status.Child("certificate"), "updates may not set certificate content");
+        else if (before.Length > 0)
+            errors.Forbidden(FieldPath.Status.Child("certificate"), "updates may not modify existing certificate content");
+    }
+
+    private static readonly FieldPath Conditions = FieldPath.Status.Child("conditions");
+
+    private static JsonArray ConditionsOf(JsonObject obj, string type)
+    {
+        var found = new JsonArray();
+        foreach (var (_, condition) in obj.Object("status").Items("conditions"))
         {
-            errors.Add(FieldError.Invalid("status.certificate", "<certificate data>", "must contain at least one CERTIFICATE PEM block"));
+            if (condition.Word("type") == type)
+                found.Add(condition.DeepClone());
         }
-        var before = old.Object("status").Objects("conditions").ToList();
-        foreach (var type in (string[])["Approved", "Denied", "Failed"])
-        {
-            // Who decides says so through the approval endpoint, and nobody takes it back.
-            var (now, was) = (conditions.FindAll(c => c.Text("type") == type), before.FindAll(c => c.Text("type") == type));
-            var mayAdd = context.Subresource == (type == "Failed" ? "status" : "approval");
-            if (was.Count == 0 && now.Count > 0 && !mayAdd)
-                errors.Add(FieldError.Forbidden(Field, $"updates may not add a condition of type \"{type}\""));
-            else if (was.Count > 0 && now.Count == 0)
-                errors.Add(FieldError.Forbidden(Field, $"updates may not remove a condition of type \"{type}\""));
-            else if (was.Count > 0 && !TreeEquality.Same(now[0], was[0]))
-                errors.Add(FieldError.Forbidden(Field, $"updates may not modify a condition of type \"{type}\""));
-        }
-        if (conditions.Exists(c => c.Text("type") == "Approved") && conditions.Exists(c => c.Text("type") == "Denied"))
-            errors.Add(FieldError.Invalid(Field, "Denied", "Approved and Denied conditions are mutually exclusive"));
+        return found;
     }
 
     private static bool HasCertificate(string encoded)
