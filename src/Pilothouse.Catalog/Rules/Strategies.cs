@@ -72,8 +72,8 @@ public static class Strategies
         ["volumeattributesclasses.storage.k8s.io"] = new VolumeAttributesClassRules(),
         ["volumeattachments.storage.k8s.io"] = new VolumeAttachmentRules { KeptByStatus = ForStatus },
 
-        ["validatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
-        ["mutatingwebhookconfigurations.admissionregistration.k8s.io"] = new KindRules { Generation = true, Conditional = true },
+        ["validatingwebhookconfigurations.admissionregistration.k8s.io"] = new WebhookConfigurationRules(mutates: false),
+        ["mutatingwebhookconfigurations.admissionregistration.k8s.io"] = new WebhookConfigurationRules(mutates: true),
         ["validatingadmissionpolicies.admissionregistration.k8s.io"] =
             new ValidatingPolicyRules { Status = true, Generation = true, Conditional = true, KeptByStatus = ForStatus },
         ["validatingadmissionpolicybindings.admissionregistration.k8s.io"] = new PolicyBindingRules { Generation = true, Conditional = true },
@@ -81,9 +81,10 @@ public static class Strategies
         ["mutatingadmissionpolicybindings.admissionregistration.k8s.io"] =
             new PolicyBindingRules { Mutates = true, Generation = true, Conditional = true },
 
-        ["deviceclasses.resource.k8s.io"] = new KindRules { Generation = true },
-        ["resourceclaims.resource.k8s.io"] = new KindRules { Status = true, KeptByStatus = ForStatus },
-        ["resourceslices.resource.k8s.io"] = new KindRules { Generation = true },
+        ["deviceclasses.resource.k8s.io"] = new DeviceClassRules(),
+        ["resourceclaims.resource.k8s.io"] = new ResourceClaimRules { KeptByStatus = ForStatus },
+        ["resourceclaimtemplates.resource.k8s.io"] = new ResourceClaimTemplateRules(),
+        ["resourceslices.resource.k8s.io"] = new ResourceSliceRules(),
     }.ToFrozenDictionary(r => Parse(r.Key), r => r.Value);
 
     /// <summary>The rules of a built-in resource; those that are common to all where it has none of its own.</summary>

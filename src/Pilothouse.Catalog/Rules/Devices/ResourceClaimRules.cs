@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
+namespace Pilothouse.Catalog;
+
+/// <summary>Claims of devices: what is claimed does not change, and what is allocated only once.</summary>
+internal sealed class ResourceClaimRules : KindRules
+{
+    public override bool HasStatus => true;
+
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
+        DeviceClaimValidation.Validate(obj.Object("spec"), FieldPath.Spec, errors);
+
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        if (context.Subresource == "status")
+            ResourceClaimStatusValidation.Validate(context, obj, old, errors);
+        else
+            StructText.CheckImmutable(context, obj, old, errors, "spec");
+    }
+}
