@@ -47,7 +47,7 @@ public static class Strategies
         ["certificatesigningrequests.certificates.k8s.io"] = new CertificateRequestRules { Names = NameRule.PathSegment },
         ["leases.coordination.k8s.io"] = new LeaseRules(),
         ["endpointslices.discovery.k8s.io"] = new EndpointSliceRules(),
-        ["runtimeclasses.node.k8s.io"] = new KindRules { CreateOnUpdate = true, Conditional = true },
+        ["runtimeclasses.node.k8s.io"] = new RuntimeClassRules(),
         ["priorityclasses.scheduling.k8s.io"] = new KindRules { Generation = true },
 
         ["ingresses.networking.k8s.io"] = new IngressRules(),

@@ -14,7 +14,7 @@ internal sealed class EventRules : KindRules
 
     private static readonly string[] Unchanging =
     [
-        "involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "type", "eventTime", "action", "related",
+        "involvedObject", "reason", "message", "source", "firstTimestamp", "lastTimestamp", "count", "reason", "type", "eventTime", "action", "related",
         "reportingComponent", "reportingInstance",
     ];
 

@@ -8,8 +8,11 @@ internal sealed class ResourceClaimRules : KindRules
 {
     public override bool HasStatus => true;
 
-    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
+    {
+        AdminAccess.Check(context, obj, obj.Object("spec"), errors);
         DeviceClaimValidation.Validate(obj.Object("spec"), FieldPath.Spec, errors);
+    }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {

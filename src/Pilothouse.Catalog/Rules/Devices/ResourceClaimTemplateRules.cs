@@ -9,6 +9,7 @@ internal sealed class ResourceClaimTemplateRules : KindRules
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
         var spec = obj.Object("spec");
+        AdminAccess.Check(context, obj, spec.Object("spec"), errors);
         if (spec.Object("metadata") is { } metadata)
         {
             var path = FieldPath.Spec.Child("metadata");

@@ -44,6 +44,8 @@ internal sealed class PersistentVolumeRules : KindRules
         if (context.Subresource == "status")
             return;
         var (spec, before) = (obj.Object("spec") ?? [], old.Object("spec") ?? []);
+        // Upstream's update checks the whole volume too, after its strategy did: every fault is named twice.
+        Validate(obj, HasInvalidValues(before), errors);
         Validate(obj, HasInvalidValues(before), errors);
         foreach (var source in PersistentVolumeSpecValidation.Sources)
         {

@@ -65,7 +65,42 @@ internal static class StructText
         var at = FieldPath.Of(path[0]);
         foreach (var name in path[1..])
             at = at.Child(name);
-        errors.Invalid(at, Show(context, obj, path), FieldErrorWriting.Immutable);
+        errors.Invalid(at, Show(context, now, before, path), FieldErrorWriting.Immutable);
+    }
+
+    private static FormattableString Show(WriteContext context, JsonNode? now, JsonNode? before, ReadOnlySpan<string> path)
+    {
+        var type = context.Resource.Stored.Schema;
+        var pointer = false;
+        foreach (var name in path)
+        {
+            if (!type.TryGetProperty(name, out var property))
+                return GoJsonText.Show(now);
+            (type, pointer) = (property.Type, property.Pointer);
+        }
+        var text = new StringBuilder();
+        Write(text, Emptied(now, before), type, pointer);
+        return GoJsonText.Raw(text.ToString());
+    }
+
+    /// <summary>
+    /// The new value with the lists in it that have lost all they had: trees do not tell an empty list from none, and a client
+    /// that changes one to nothing mostly writes the former.
+    /// </summary>
+    private static JsonNode? Emptied(JsonNode? now, JsonNode? before)
+    {
+        if (before is JsonArray { Count: > 0 } && now is null)
+            return new JsonArray();
+        if (now is not JsonObject obj || before is not JsonObject old)
+            return now;
+        var copy = (JsonObject)obj.DeepClone();
+        foreach (var (name, value) in old)
+        {
+            copy.TryGetPropertyValue(name, out var kept);
+            if (Emptied(kept, value) is { } changed && !ReferenceEquals(changed, kept))
+                copy[name] = changed.Parent is null ? changed : changed.DeepClone();
+        }
+        return copy;
     }
 
     private static void Write(StringBuilder text, JsonNode? node, SchemaType type, bool pointer)
