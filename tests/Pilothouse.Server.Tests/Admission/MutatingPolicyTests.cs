@@ -12,7 +12,7 @@ public sealed class MutatingPolicyTests
             {"reinvocationPolicy":"Never",
              "variables":[{"name":"team","expression":"'team-' + request.userInfo.username"}],
              "matchConstraints":{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}]},
-             "mutations":[{"patchType":"ApplyConfiguration","applyConfiguration":{"expression":"Object{metadata: Object.metadata{labels: {'team': variables.team}}, spec: Object.spec{priority: 7, tolerations: [Object.spec.tolerations{key: 'x', operator: 'Exists'}], containers: [Object.spec.containers{name: 'b', image: 'other'}]}}"}}]}
+             "mutations":[{"patchType":"ApplyConfiguration","applyConfiguration":{"expression":"Object{metadata: Object.metadata{labels: {'team': variables.team}}, spec: Object.spec{priority: 7, containers: [Object.spec.containers{name: 'b', image: 'other'}]}}"}}]}
             """);
 
         var (code, pod, _) = await PolicyServer.CreateAsync(server, """
@@ -27,6 +27,26 @@ public sealed class MutatingPolicyTests
         Assert.Equal("other", (string?)containers.Single(c => (string?)c!["name"] == "b")!["image"]);
         Assert.Equal("""["x"]""", containers.Single(c => (string?)c!["name"] == "b")!["args"]!.ToJsonString());
         server.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task A_configuration_cannot_replace_a_list_that_is_one_whole()
+    {
+        await using var server = await PolicyServer.StartAsync();
+        await PolicyServer.MutateAsync(server, """
+            {"reinvocationPolicy":"Never",
+             "matchConstraints":{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}]},
+             "mutations":[{"patchType":"ApplyConfiguration","applyConfiguration":{"expression":"Object{spec: Object.spec{tolerations: [Object.spec.tolerations{key: 'x', operator: 'Exists'}]}}"}}]}
+            """);
+
+        var (code, answer, _) = await PolicyServer.CreateAsync(server, """
+            {"metadata":{"name":"a"},"spec":{"containers":[{"name":"a","image":"i"}]}}
+            """, "/api/v1/namespaces/n/pods");
+
+        Assert.Equal(403, code);
+        Assert.EndsWith(
+            "invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: .spec.tolerations", (string)answer["message"]!,
+            StringComparison.Ordinal);
     }
 
     [Fact]

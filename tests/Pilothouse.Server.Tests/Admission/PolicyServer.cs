@@ -13,8 +13,15 @@ internal static class PolicyServer
     private const string Rules =
         """{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["*"],"resources":["configmaps"]}]}""";
 
-    public static Task<TestServer> StartAsync() => TestServer.WithAdmissionAsync(
-        null, "MutatingAdmissionPolicy", "MutatingAdmissionWebhook", "ValidatingAdmissionPolicy", "ValidatingAdmissionWebhook");
+    /// <summary>Starts one with policies, webhooks and the namespaces <c>n</c> and <c>params</c>.</summary>
+    public static async Task<TestServer> StartAsync()
+    {
+        var server = await TestServer.WithAdmissionAsync(
+            null, "MutatingAdmissionPolicy", "MutatingAdmissionWebhook", "ValidatingAdmissionPolicy", "ValidatingAdmissionWebhook");
+        foreach (var name in (string[])["n", "params"])
+            await server.SendAsync("POST", "/api/v1/namespaces", $$$"""{"metadata":{"name":"{{{name}}}","labels":{"level":"high"} } }""");
+        return server;
+    }
 
     /// <summary>Creates a validating policy and a binding of the same name.</summary>
     public static async Task ValidateAsync(TestServer server, string spec, string binding = """{"validationActions":["Deny"]}""", string name = "p")
