@@ -16,7 +16,7 @@ public sealed class KindMutationTests
     public static TheoryData<string, string, string, string> Samples()
     {
         var data = new TheoryData<string, string, string, string>();
-        foreach (var (group, version, resource, json) in KindSamples.All)
+        foreach (var (group, version, resource, json) in KindSamples.All.Concat(WorkloadSamples.All))
             data.Add(group, version, resource, json);
         return data;
     }
@@ -66,6 +66,9 @@ public sealed class KindMutationTests
 
     private static JsonObject Created(ServedResource served, JsonObject obj)
     {
+        var metadata = ObjectMetadata.Of(obj);
+        metadata.Uid = "u1";
+        metadata.Namespace = served.Stored.Namespaced ? "default" : "";
         served.Stored.Strategy.PrepareForCreate(ObjectText.Context(served), obj);
         return obj;
     }
@@ -74,7 +77,10 @@ public sealed class KindMutationTests
     {
         var errors = new FieldErrors();
         if (old is null)
+        {
+            MetadataValidation.ValidateCreate(obj, served.Stored.Namespaced, served.Stored.Strategy.NameRule, errors);
             served.Stored.Strategy.Validate(ObjectText.Context(served), obj, errors);
+        }
         else
             served.Stored.Strategy.ValidateUpdate(ObjectText.Context(served), obj, old, errors);
         return errors.All;

@@ -23,6 +23,8 @@ internal static class RuleTesting
         var errors = new FieldErrors();
         resource.Stored.Strategy.PrepareForCreate(context, obj);
         resource.Stored.Strategy.Validate(context, obj, errors);
+        if (!errors.Any)
+            resource.Stored.Strategy.Warn(context, obj, null);
         return ([.. errors.All.Select(e => e.ToString())], warnings);
     }
 

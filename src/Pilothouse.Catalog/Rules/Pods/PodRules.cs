@@ -79,14 +79,23 @@ internal sealed class PodRules : KindRules
         if (spec.List("schedulingGates") is { Count: > 0 } && !string.IsNullOrEmpty(spec.Text("nodeName")))
             errors.Forbidden(FieldPath.Spec.Child("nodeName"), "cannot be set until all schedulingGates have been cleared");
         PodAnnotationValidation.ValidateMatchingFields(metadata.Object("annotations"), spec, FieldPath.Spec, errors);
-        if (errors.Any)
+    }
+
+    public override void Warn(WriteContext context, JsonObject obj, JsonObject? old)
+    {
+        if (old is not null)
+        {
+            if (context.Subresource == "status")
+                PodStatusValidation.Warn(obj.Object("status"), context.Warnings);
             return;
+        }
+        var metadata = obj.Object("metadata") ?? [];
         if (NameFormats.DnsLabel(metadata.Text("name") ?? "") is { Count: > 0 } faults)
         {
             context.Warnings.Add("metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
                 + $"a DNS label is recommended: [{string.Join(' ', faults)}]");
         }
-        PodWarnings.Collect(metadata, spec, null, context.Warnings);
+        PodWarnings.Collect(metadata, obj.Object("spec") ?? [], null, context.Warnings);
     }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
@@ -102,7 +111,6 @@ internal sealed class PodRules : KindRules
             PodAnnotationValidation.ValidateUpdate(metadata.Object("annotations"), oldMetadata.Object("annotations"), annotations, errors);
             PodAnnotationValidation.Validate(metadata.Object("annotations"), spec, annotations, options, errors);
             PodStatusValidation.Validate(obj, old, errors);
-            PodStatusValidation.Warn(obj.Object("status"), context.Warnings);
             return;
         }
         MetadataValidation.ValidateCreate(obj, namespaced: true, NameRule, errors);

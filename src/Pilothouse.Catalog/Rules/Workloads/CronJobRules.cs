@@ -45,7 +45,7 @@ internal sealed class CronJobRules : WorkloadRules
             errors.Invalid(FieldPath.Metadata.Child("name"), name, $"must be no more than {MaxNameLength} characters");
     }
 
-    protected override void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
+    protected override void WarnOfSpec(JsonObject obj, JsonObject? old, ICollection<string> warnings)
     {
         var spec = obj.Object("spec") ?? [];
         if (old is null || ObjectMetadata.Of(obj).Generation != new ObjectMetadata(old.Object("metadata") ?? []).Generation)

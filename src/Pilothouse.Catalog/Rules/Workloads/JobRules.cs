@@ -56,7 +56,7 @@ internal sealed class JobRules : WorkloadRules
 
     protected override void ValidateStatus(JsonObject obj, JsonObject old, FieldErrors errors) => JobStatusValidation.Validate(obj, old, errors);
 
-    protected override void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
+    protected override void WarnOfSpec(JsonObject obj, JsonObject? old, ICollection<string> warnings)
     {
         if (old is null || ObjectMetadata.Of(obj).Generation != new ObjectMetadata(old.Object("metadata") ?? []).Generation)
             JobSpecValidation.Warn(obj.Object("spec") ?? [], FieldPath.Spec, warnings);

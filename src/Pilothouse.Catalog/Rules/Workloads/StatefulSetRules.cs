@@ -61,7 +61,7 @@ internal sealed class StatefulSetRules : WorkloadRules
         CheckNotDecremented(obj, old, errors);
     }
 
-    protected override void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
+    protected override void WarnOfSpec(JsonObject obj, JsonObject? old, ICollection<string> warnings)
     {
         var spec = obj.Object("spec") ?? [];
         var claims = spec.List("volumeClaimTemplates");

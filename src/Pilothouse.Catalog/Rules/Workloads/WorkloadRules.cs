@@ -31,7 +31,7 @@ internal abstract class WorkloadRules : KindRules
     }
 
     /// <summary>Warnings beside those of the template.</summary>
-    protected virtual void Warn(JsonObject obj, JsonObject? old, ICollection<string> warnings)
+    protected virtual void WarnOfSpec(JsonObject obj, JsonObject? old, ICollection<string> warnings)
     {
     }
 
@@ -48,20 +48,8 @@ internal abstract class WorkloadRules : KindRules
         base.PrepareForUpdate(context, obj, old);
     }
 
-    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
-    {
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
         ValidateSpec(context, obj, null, PodValidationOptions.ForCreate(context, isPod: false), errors);
-        if (errors.Any)
-            return;
-        var name = obj.Object("metadata")?.Text("name") ?? "";
-        if (NameAdvice is { } advice && NameFormats.DnsLabel(name) is { Count: > 0 } faults)
-        {
-            context.Warnings.Add($"metadata.name: this is used in {advice}, which can result in surprising behavior; "
-                + $"a DNS label is recommended: [{string.Join(' ', faults)}]");
-        }
-        PodWarnings.CollectOfTemplate(TemplateOf(obj), TemplatePath, context.Warnings);
-        Warn(obj, null, context.Warnings);
-    }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
@@ -71,11 +59,21 @@ internal abstract class WorkloadRules : KindRules
             return;
         }
         ValidateSpec(context, obj, old, PodValidationOptions.ForTemplate(context, TemplateOf(old)), errors);
-        if (errors.Any)
+    }
+
+    public override void Warn(WriteContext context, JsonObject obj, JsonObject? old)
+    {
+        if (context.Subresource == "status")
             return;
-        if (ObjectMetadata.Of(obj).Generation != new ObjectMetadata(old.Object("metadata") ?? []).Generation)
+        var name = obj.Object("metadata")?.Text("name") ?? "";
+        if (old is null && NameAdvice is { } advice && NameFormats.DnsLabel(name) is { Count: > 0 } faults)
+        {
+            context.Warnings.Add($"metadata.name: this is used in {advice}, which can result in surprising behavior; "
+                + $"a DNS label is recommended: [{string.Join(' ', faults)}]");
+        }
+        if (old is null || ObjectMetadata.Of(obj).Generation != new ObjectMetadata(old.Object("metadata") ?? []).Generation)
             PodWarnings.CollectOfTemplate(TemplateOf(obj), TemplatePath, context.Warnings);
-        Warn(obj, old, context.Warnings);
+        WarnOfSpec(obj, old, context.Warnings);
     }
 
     /// <summary>A counter of a status that may not go back.</summary>
