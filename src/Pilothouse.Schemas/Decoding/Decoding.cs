@@ -118,7 +118,8 @@ internal ref partial struct Decoding
                 ReadStruct(type, obj);
             else
                 ReadMap(type, obj);
-            if (earlier is null && (obj.Count > 0 || property.Pointer || (type.Kind == SchemaKind.Map && property.Omit == Omission.Never)))
+            if (earlier is null && (obj.Count > 0 || property.Pointer || (type.Kind == SchemaKind.Map && property.Omit == Omission.Never)
+                || AreLabelsOfTemplate(property)))
                 into[property.Name] = obj;
             return;
         }
@@ -130,6 +131,13 @@ internal ref partial struct Decoding
         else
             into[property.Name] = value;
     }
+
+    /// <summary>
+    /// Labels of a template that were given and are empty are kept until the object is written: validation tells them from
+    /// labels that are not there.
+    /// </summary>
+    private readonly bool AreLabelsOfTemplate(SchemaProperty property) =>
+        _fields.Count > 2 && property.Name == "labels" && _struct == "ObjectMeta";
 
     private static bool IsZero(JsonNode value, SchemaType type, Omission omit) => type.Kind switch
     {

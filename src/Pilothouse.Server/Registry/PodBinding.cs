@@ -40,20 +40,20 @@ internal static class PodBinding
         if (spec.List("schedulingGates") is { Count: > 0 })
             return Status.Conflict(pods, request.Name, $"pod {request.Name} has non-empty .spec.schedulingGates");
         spec["nodeName"] = binding.Object("target")!.Text("name");
-        if (given.Annotations is { } annotations)
-        {
-            var target = metadata.Json.ObjectOrNew("annotations");
-            foreach (var (name, value) in annotations)
-                target[name] = value?.DeepClone();
-        }
-        // Labels come from admission (PodTopologyLabels); those of the pod stay as they are.
-        foreach (var (name, value) in given.Labels ?? [])
-        {
-            var labels = metadata.Json.ObjectOrNew("labels");
-            if (!labels.ContainsKey(name))
-                labels[name] = value?.DeepClone();
-        }
+        pod.Object("status")?.Remove("nominatedNodeName");
+        Add(given.Annotations, metadata.Json, "annotations");
+        // Labels come from admission (PodTopologyLabels), which knows them better than the pod.
+        Add(given.Labels, metadata.Json, "labels");
         PodConditions.Set(pod, new JsonObject { ["type"] = "PodScheduled", ["status"] = "True" }, now);
         return pod;
+    }
+
+    private static void Add(JsonObject? given, JsonObject metadata, string field)
+    {
+        if (given is not { Count: > 0 })
+            return;
+        var target = metadata.ObjectOrNew(field);
+        foreach (var (name, value) in given)
+            target[name] = value?.DeepClone();
     }
 }

@@ -45,9 +45,7 @@ internal static class SelectorRules
     /// <summary>Says that the labels of a template are not what the selector wants.</summary>
     public static void Refuse(JsonObject? template, FieldErrors errors)
     {
-        // Labels that were given and are empty are shown as such; in normal form only their holder is left of them.
-        var metadata = template.Object("metadata");
-        var labels = metadata.Object("labels") ?? (metadata is { Count: 0 } ? metadata : null);
+        var labels = template.Object("metadata").Object("labels");
         errors.Invalid(FieldPath.Spec.Child("template").Child("metadata", "labels"), GoJsonText.ShowMap(labels), Unmatched);
     }
 }

@@ -5,7 +5,7 @@ using Pilothouse.Objects;
 namespace Pilothouse.Server.Admission;
 
 /// <summary>A pod that names a runtime class takes over its overhead, and where such pods may run.</summary>
-internal sealed class RuntimeClassAdmission : IMutatingAdmission
+internal sealed class RuntimeClassAdmission : IMutatingAdmission, IValidatingAdmission
 {
     private static readonly GroupResource Classes = new("node.k8s.io", "runtimeclasses");
 
@@ -17,15 +17,25 @@ internal sealed class RuntimeClassAdmission : IMutatingAdmission
     {
         var spec = request.Object!.ObjectOrNew("spec");
         if (spec.Text("runtimeClassName") is not { } name)
-            return CheckOverhead(request, spec, default);
+            return null;
         if (await Plugin.FindAsync(request.Context.Objects, Classes, "", name, cancellationToken) is not { } found)
             return AdmissionPlugins.Forbidden(request, $"pod rejected: RuntimeClass \"{name}\" not found");
         var fixedOverhead = found.At("overhead", "podFixed");
-        if (CheckOverhead(request, spec, fixedOverhead) is { } refusal)
+        if (fixedOverhead.ValueKind != JsonValueKind.Undefined && CheckOverhead(request, spec, fixedOverhead) is { } refusal)
             return refusal;
         if (Node(fixedOverhead) is JsonObject { Count: > 0 } overhead)
             spec["overhead"] = overhead;
         return Schedule(request, spec, found.At("scheduling"));
+    }
+
+    public async ValueTask<Status?> ValidateAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        var spec = request.Object.Object("spec") ?? [];
+        if (spec.Object("overhead") is not { Count: > 0 })
+            return null;
+        var found = spec.Text("runtimeClassName") is { } name
+            ? await Plugin.FindAsync(request.Context.Objects, Classes, "", name, cancellationToken) : null;
+        return CheckOverhead(request, spec, found is { } runtimeClass ? runtimeClass.At("overhead", "podFixed") : default);
     }
 
     private static Status? CheckOverhead(AdmissionRequest request, JsonObject spec, JsonElement expected)
@@ -33,13 +43,7 @@ internal sealed class RuntimeClassAdmission : IMutatingAdmission
         if (spec.Object("overhead") is not { Count: > 0 } given)
             return null;
         if (expected.ValueKind == JsonValueKind.Undefined)
-        {
-            return AdmissionPlugins.Forbidden(
-                request,
-                spec.ContainsKey("runtimeClassName")
-                    ? "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"
-                    : "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
-        }
+            return AdmissionPlugins.Forbidden(request, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
         return JsonNode.DeepEquals(given, Node(expected))
             ? null
             : AdmissionPlugins.Forbidden(request, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");

@@ -13,6 +13,22 @@ public sealed class PodUpdateTests
     private static JsonObject First(JsonObject pod) => pod.Object("spec").Objects("containers").First();
 
     [Fact]
+    public void A_binding_puts_the_pod_on_its_node_and_says_so_in_its_status()
+    {
+        var pod = Pod();
+        var bound = (JsonObject)pod.DeepClone();
+        bound.Object("spec")!["nodeName"] = "n";
+        bound.Object("status")!["conditions"] = new JsonArray(new JsonObject { ["type"] = "PodScheduled", ["status"] = "True" });
+        var errors = new FieldErrors();
+        var context = ObjectText.Context(Pods, "binding");
+        Pods.Stored.Strategy.PrepareForUpdate(context, bound, pod);
+        Pods.Stored.Strategy.ValidateUpdate(context, bound, pod, errors);
+        Assert.Empty(errors.All);
+        Assert.Single(bound.Object("status").Objects("conditions"));
+        Assert.Equal(1, ObjectMetadata.Of(bound).Generation);
+    }
+
+    [Fact]
     public void Scheduling_gates_only_go()
     {
         var pod = Pod(""","schedulingGates":[{"name":"a"}]""");
