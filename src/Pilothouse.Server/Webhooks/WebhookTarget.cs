@@ -52,7 +52,7 @@ public sealed class WebhookTarget
     }
 
     /// <summary>Certificates of PEM text; none for no text.</summary>
-    internal static Outcome<X509Certificate2Collection> ReadAuthorities(ReadOnlySpan<byte> pem)
+    public static Outcome<X509Certificate2Collection> ReadAuthorities(ReadOnlySpan<byte> pem)
     {
         var authorities = new X509Certificate2Collection();
         if (pem.IsEmpty)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pilothouse.Certificates;
 using Pilothouse.Server.Authentication.Oidc;
+using Pilothouse.Server.Webhooks;
 using Pilothouse.Settings;
 
 namespace Pilothouse.Hosting;
@@ -94,12 +95,28 @@ internal sealed class StructuredAuthentication
         return new()
         {
             IssuerUrl = flags.IssuerUrl,
-            CertificateAuthority = flags.CaFile.Length == 0 ? "" : System.IO.File.ReadAllText(flags.CaFile),
+            CertificateAuthority = Authority(flags.CaFile),
             Audiences = [flags.ClientId],
             Algorithms = flags.SigningAlgorithms.Count > 0 ? flags.SigningAlgorithms : ["RS256"],
             Username = new() { Claim = flags.UsernameClaim, Prefix = prefix },
             Groups = flags.GroupsClaim.Length == 0 ? null : new() { Claim = flags.GroupsClaim, Prefix = flags.GroupsPrefix },
             RequiredClaims = flags.RequiredClaims,
         };
+    }
+
+    private static string Authority(string file)
+    {
+        if (file.Length == 0)
+            return "";
+        try
+        {
+            var pem = System.IO.File.ReadAllText(file);
+            return WebhookTarget.ReadAuthorities(System.Text.Encoding.UTF8.GetBytes(pem)).TryGet(out _, out var failure) ? pem
+                : throw new StartupException($"--oidc-ca-file: {file}: {failure.Message}");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"--oidc-ca-file: cannot read {file}: {fault.Message}", fault);
+        }
     }
 }

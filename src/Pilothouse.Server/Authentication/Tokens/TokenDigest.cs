@@ -11,23 +11,28 @@ namespace Pilothouse.Server.Authentication.Tokens;
 /// </summary>
 internal readonly record struct TokenDigest(ulong A, ulong B, ulong C, ulong D)
 {
-    private static readonly byte[] s_key = RandomNumberGenerator.GetBytes(32);
+    private const int KeyLength = 32;
+
+    // Before the token, and not as HMAC has it: nobody ever sees a digest, so that nobody could lengthen one, and every request
+    // with a token makes one.
+    private static readonly byte[] s_key = RandomNumberGenerator.GetBytes(KeyLength);
 
     public static TokenDigest Of(ReadOnlySpan<char> token, IReadOnlyList<string>? audiences = null)
     {
-        var length = Length(token.Length);
+        var length = KeyLength + Length(token.Length);
         foreach (var audience in audiences ?? [])
             length += Length(audience.Length);
         byte[]? rented = null;
         var bytes = length <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            // Each with its length: "xy", "z" is not "x", "yz".
-            var written = Write(token, bytes);
+            // The key first, then each with its length: "xy", "z" is not "x", "yz".
+            s_key.CopyTo(bytes);
+            var written = KeyLength + Write(token, bytes[KeyLength..]);
             foreach (var audience in audiences ?? [])
                 written += Write(audience, bytes[written..]);
-            Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-            HMACSHA256.HashData(s_key, bytes[..written], hash);
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(bytes[..written], hash);
             return new(
                 BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(hash[16..]), BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]));
