@@ -14,17 +14,16 @@ internal static class ServiceAccountKeyFiles
     /// <summary>Everybody can check signatures of keys like this; ECDSA would be faster.</summary>
     private const int KeySize = 2048;
 
-    /// <exception cref="StartupException">A file cannot be used.</exception>
+    /// <summary>The keys; our own are read, or made, when they are first needed, and then a <see cref="StartupException"/> may come.</summary>
+    /// <exception cref="StartupException">A file that was given cannot be used.</exception>
     public static ServiceAccountKeys Open(ServerSettings settings, ILogger log)
     {
         var given = settings.Authentication;
-        var signer = given.ServiceAccountSigningKeyFile.Length > 0
-            ? Read(given.ServiceAccountSigningKeyFile, ServiceAccountKeys.ReadPrivate)
-            : Own(settings.CertificateDirectory, log);
-        IReadOnlyList<ServiceAccountKey> verifiers = given.ServiceAccountKeyFiles.Count > 0
-            ? [.. given.ServiceAccountKeyFiles.SelectMany(f => Read(f, ServiceAccountKeys.ReadPublic)).DistinctBy(k => k.KeyId)]
-            : [new ServiceAccountKeys(signer, []).Signer];
-        return new(signer, verifiers);
+        IReadOnlyList<ServiceAccountKey> verifiers =
+            [.. given.ServiceAccountKeyFiles.SelectMany(f => Read(f, ServiceAccountKeys.ReadPublic)).DistinctBy(k => k.KeyId)];
+        return given.ServiceAccountSigningKeyFile.Length > 0
+            ? new(Read(given.ServiceAccountSigningKeyFile, ServiceAccountKeys.ReadPrivate), verifiers)
+            : new(() => (Own(settings.CertificateDirectory, log), verifiers));
     }
 
     private static AsymmetricAlgorithm Own(string directory, ILogger log)

@@ -26,7 +26,9 @@ internal static class ServerProgram
         // These four have nothing to do with each other, and each takes a moment.
         var loading = Task.Run(BuiltInCatalog.Load);
         var opening = Task.Run(() => StoreFactory.Open(settings, time));
-        var keys = Task.Run(() => ServiceAccountKeyFiles.Open(settings, logging.CreateLogger("Pilothouse.Certificates.ServiceAccountKeyFiles")));
+        var keys = ServiceAccountKeyFiles.Open(settings, logging.CreateLogger("Pilothouse.Certificates.ServiceAccountKeyFiles"));
+        // The longest of a first start, and needed by nobody before the first token.
+        var preparing = Task.Run(keys.Prepare);
         var tls = ServerTls.Open(settings, time, logging.CreateLogger<ServerTls>());
 
         await using var store = await opening;
@@ -34,12 +36,13 @@ internal static class ServerProgram
         health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
         await using var auditing = new AuditComposition(settings.Audit, time, logging);
         await using var server = ServerComposition.Compose(
-            settings, store, await loading, await keys, tls.ClientAuthorities, health, auditing.Auditor, time, logging);
+            settings, store, await loading, keys, tls.ClientAuthorities, health, auditing.Auditor, time, logging);
         await using var memory = new MemoryKeeper(time);
         await using var listener = new HttpListener(settings, tls.Handshakes, logging);
         await server.StartAsync(CancellationToken.None);
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
         Announce(settings, listener, tls.Own);
+        await preparing;
 
         await signals.Requested;
         await DrainAsync(settings, server, listener, time, log);

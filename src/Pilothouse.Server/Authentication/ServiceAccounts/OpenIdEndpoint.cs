@@ -18,8 +18,9 @@ public sealed class OpenIdEndpoint : IEndpoint
     private const string KeysPath = "/openid/v1/jwks";
     private const string KeysMedia = "application/jwk-set+json";
 
-    private readonly byte[] _configuration;
-    private readonly byte[] _keys;
+    // Written when somebody asks: the keys may still be in the making when the server starts.
+    private readonly Lazy<byte[]> _configuration;
+    private readonly Lazy<byte[]> _keys;
 
     /// <param name="issuer">Who makes tokens; see <see cref="IsPossible"/>.</param>
     /// <param name="keysAddress">Where others find the keys; empty for this server.</param>
@@ -28,7 +29,7 @@ public sealed class OpenIdEndpoint : IEndpoint
     public OpenIdEndpoint(string issuer, string keysAddress, string serverAddress, ServiceAccountKeys keys)
     {
         var address = keysAddress.Length > 0 ? keysAddress : $"https://{serverAddress}{KeysPath}";
-        _configuration = Write(json =>
+        _configuration = new(() => Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("issuer"u8, issuer);
@@ -37,8 +38,8 @@ public sealed class OpenIdEndpoint : IEndpoint
             WriteList(json, "subject_types_supported", ["public"]);
             WriteList(json, "id_token_signing_alg_values_supported", keys.Verifiers.Select(k => k.Algorithm).Distinct().Order(StringComparer.Ordinal));
             json.WriteEndObject();
-        });
-        _keys = Write(json =>
+        }));
+        _keys = new(() => Write(json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("keys"u8);
@@ -46,7 +47,7 @@ public sealed class OpenIdEndpoint : IEndpoint
                 WriteKey(json, key);
             json.WriteEndArray();
             json.WriteEndObject();
-        });
+        }));
     }
 
     /// <summary>Whether an issuer can be discovered: it must be a URL of https without query and fragment.</summary>
@@ -77,7 +78,7 @@ public sealed class OpenIdEndpoint : IEndpoint
         else
         {
             http.Response.Headers.CacheControl = "public, max-age=3600";
-            await JsonAnswers.WriteAsync(http, 200, media, isKeys ? _keys : _configuration);
+            await JsonAnswers.WriteAsync(http, 200, media, (isKeys ? _keys : _configuration).Value);
         }
     }
 

@@ -6,22 +6,32 @@ namespace Pilothouse.Server.Authentication.ServiceAccounts;
 /// <summary>The keys of service account tokens: one that signs, and all whose signatures count.</summary>
 public sealed class ServiceAccountKeys
 {
-    private readonly AsymmetricAlgorithm _signer;
+    private readonly Lazy<State> _state;
     private readonly Lock _signing = new();
 
     /// <param name="signer">The private key that signs; owned from now on.</param>
     /// <param name="verifiers">The keys whose signatures count.</param>
     public ServiceAccountKeys(AsymmetricAlgorithm signer, IReadOnlyList<ServiceAccountKey> verifiers)
+        : this(() => (signer, verifiers))
     {
-        _signer = signer;
-        Signer = ServiceAccountKey.Of(signer);
-        Verifiers = verifiers;
     }
 
-    /// <summary>The public half of the key that signs.</summary>
-    public ServiceAccountKey Signer { get; }
+    /// <summary>Keys that are not there yet: making one takes long enough to do it beside the rest of the start.</summary>
+    /// <param name="make">Gives the key that signs, and all whose signatures count; none for only that one. Called once.</param>
+    public ServiceAccountKeys(Func<(AsymmetricAlgorithm Signer, IReadOnlyList<ServiceAccountKey> Verifiers)> make) => _state = new(() =>
+    {
+        var (signer, verifiers) = make();
+        var own = ServiceAccountKey.Of(signer);
+        return new(signer, own, verifiers.Count > 0 ? verifiers : [own]);
+    });
 
-    public IReadOnlyList<ServiceAccountKey> Verifiers { get; }
+    /// <summary>The public half of the key that signs. Whoever asks before it is made waits.</summary>
+    public ServiceAccountKey Signer => _state.Value.Own;
+
+    public IReadOnlyList<ServiceAccountKey> Verifiers => _state.Value.Verifiers;
+
+    /// <summary>Makes the keys now, unless they are there or somebody is at it; then it waits.</summary>
+    public void Prepare() => _ = _state.Value;
 
     /// <summary>Signs as the key's algorithm has it (RFC 7518).</summary>
     public byte[] Sign(ReadOnlySpan<byte> data)
@@ -29,9 +39,10 @@ public sealed class ServiceAccountKeys
         // Not every platform's keys may be used by several threads; tokens are asked for rarely.
         lock (_signing)
         {
-            return _signer is RSA rsa
+            var signer = _state.Value.Signer;
+            return signer is RSA rsa
                 ? rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-                : ((ECDsa)_signer).SignData(data, Signer.Algorithm switch
+                : ((ECDsa)signer).SignData(data, Signer.Algorithm switch
                 {
                     "ES256" => HashAlgorithmName.SHA256,
                     "ES384" => HashAlgorithmName.SHA384,
@@ -113,4 +124,6 @@ public sealed class ServiceAccountKeys
             throw;
         }
     }
+
+    private sealed record State(AsymmetricAlgorithm Signer, ServiceAccountKey Own, IReadOnlyList<ServiceAccountKey> Verifiers);
 }
