@@ -56,9 +56,9 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Flags_without_effect_are_named_in_one_warning()
     {
-        await using var server = await PilothouseProcess.StartAsync("--storage=memory", "--audit-log-path=-", "--oidc-issuer-url=https://issuer");
+        await using var server = await PilothouseProcess.StartAsync("--storage=memory", "--goaway-chance=0.1", "--egress-selector-config-file=none");
         var warning = Assert.Single(server.Output.Split('\n'), line => line.Contains("no effect yet", StringComparison.Ordinal));
-        Assert.EndsWith("--audit-log-path, --oidc-issuer-url", warning, StringComparison.Ordinal);
+        Assert.EndsWith("--goaway-chance, --egress-selector-config-file", warning, StringComparison.Ordinal);
     }
 
     [Fact]
