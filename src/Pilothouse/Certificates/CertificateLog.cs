@@ -19,4 +19,7 @@ internal static partial class CertificateLog
 
     [LoggerMessage(5, LogLevel.Information, "Made the key of service account tokens, {File}")]
     public static partial void MadeKey(ILogger log, string file);
+
+    [LoggerMessage(6, LogLevel.Error, "Keeping the authentication configuration in use: {Reason}")]
+    public static partial void ConfigurationKept(ILogger log, string reason);
 }

@@ -58,7 +58,7 @@ internal sealed class StructuredAuthentication
         _stamp = stamp;
         if (Read(out var error) is { } configuration)
             return configuration.Jwt;
-        CertificateLog.NotReloaded(_log, $"{File}: {error}");
+        CertificateLog.ConfigurationKept(_log, $"{File}: {error}");
         return null;
     }
 
