@@ -106,7 +106,7 @@ public sealed class KubectlAuthTests(KubectlServer server) : IClassFixture<Kubec
         await kubectl.RunAsync("create", "role", "mine", "--verb=get", "--resource=pods", "--as=ann");
         var refused = await kubectl.TryAsync(["create", "role", "more", "--verb=get", "--resource=nodes", "--as=ann"]);
         Assert.Equal(
-            "error: failed to create role: roles.rbac.authorization.k8s.io \"more\" is forbidden: user \"ann\" (groups=[\"system:authenticated\"]) "
+            "Error from server (Forbidden): roles.rbac.authorization.k8s.io \"more\" is forbidden: user \"ann\" (groups=[\"system:authenticated\"]) "
             + "is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"\"], Resources:[\"nodes\"], Verbs:[\"get\"]}\n",
             refused.Errors);
         refused = await kubectl.TryAsync(["create", "rolebinding", "root", "--clusterrole=cluster-admin", "--user=ann", "--as=ann"]);
