@@ -9,6 +9,8 @@ internal sealed class NodeBoundParts(ObjectRegistry registry)
     {
         var (api, part) = (request.Api, request.SubresourceName);
         var name = request.Name;
+        if (ConnectOptions.IsOpened(part) && await new PartAdmission(registry, request).ConnectAsync() is { } refused)
+            return refused;
         if (part == "proxy")
         {
             // name, name:port, scheme:name:port

@@ -13,7 +13,7 @@ internal sealed class PartAdmission(ObjectRegistry registry, ResourceRequest req
     private AdmissionRequest? _admission;
 
     /// <summary>Lets plugins edit what was sent.</summary>
-    /// <param name="operation">Create for what is posted, update otherwise.</param>
+    /// <param name="operation">Create for what is posted, connect for what is opened, update otherwise.</param>
     /// <param name="name">The object's name.</param>
     /// <param name="part">What was sent, of the subresource's kind, defaulted; plugins edit it.</param>
     /// <param name="old">Its state before, of the same kind; null for a create.</param>
@@ -35,6 +35,10 @@ internal sealed class PartAdmission(ObjectRegistry registry, ResourceRequest req
 
     /// <summary>Asks plugins about what the last <see cref="MutateAsync"/> left.</summary>
     public ValueTask<Status?> ValidateAsync() => registry.Admission.ValidateAsync(_admission!, request.Api.Cancellation);
+
+    /// <summary>Both steps, for a subresource that is opened: exec, attach, portforward, proxy.</summary>
+    public async ValueTask<Status?> ConnectAsync() =>
+        await MutateAsync(AdmissionOperation.Connect, request.Name, ConnectOptions.Of(request), null, dryRun: false) ?? await ValidateAsync();
 
     /// <summary>Both steps, for what is posted and has no rules between them.</summary>
     public async ValueTask<Status?> AdmitAsync(string name, JsonObject part, bool dryRun) =>

@@ -96,7 +96,7 @@ public sealed class WebhookTests
         await server.SendAsync("DELETE", ConfigMaps);
 
         var requests = webhook.Calls.Select(c => JsonNode.Parse(c.Body)!["request"]!).ToList();
-        Assert.Equal(["UPDATE a", "DELETE a", "DELETE b"], requests.Select(r => $"{r["operation"]} {r["name"]}").Order(StringComparer.Ordinal).OrderBy(r => r[0] == 'U' ? 0 : 1));
+        Assert.Equal(["DELETE a", "DELETE b", "UPDATE a"], requests.Select(r => $"{r["operation"]} {r["name"]}").Order(StringComparer.Ordinal));
         Assert.Equal("1", (string?)requests[0]["oldObject"]!["data"]!["k"]);
         Assert.Equal("2", (string?)requests[0]["object"]!["data"]!["k"]);
         Assert.All(requests.Skip(1), r => Assert.Null(r["object"]));
@@ -306,6 +306,28 @@ public sealed class WebhookTests
         Assert.Equal("eviction", (string?)requests[1]["subResource"]);
         Assert.Equal("Eviction", (string?)requests[1]["kind"]!["kind"]);
         Assert.Equal("CREATE", (string?)requests[1]["operation"]);
+    }
+
+    [Theory]
+    [InlineData("pods/p/exec?command=sh&command=-c&stdin=true&container=c", "exec",
+        """{"kind":"PodExecOptions","apiVersion":"v1","stdin":true,"stdout":true,"stderr":true,"container":"c","command":["sh","-c"]}""")]
+    [InlineData("pods/p/portforward?ports=80", "portforward", """{"kind":"PodPortForwardOptions","apiVersion":"v1","ports":[80]}""")]
+    [InlineData("services/s/proxy/a/b", "proxy", """{"kind":"ServiceProxyOptions","apiVersion":"v1","path":"a/b"}""")]
+    public async Task What_is_opened_is_shown_before_it_is(string path, string part, string options)
+    {
+        await using var webhook = await TestWebhook.StartAsync(review => Answer(review, false));
+        await using var server = await StartAsync();
+        await ConfigureAsync(server, Validating, Hook(
+            webhook, more: """{"rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CONNECT"],"resources":["*/*"]}]}"""));
+        var (code, body, _) = await server.SendAsync("POST", "/api/v1/namespaces/n/" + path);
+        Assert.Equal(400, code);
+        Assert.Equal("admission webhook \"w.example.com\" denied the request without explanation", (string?)body!["message"]);
+        Assert.True(webhook.Calls.TryDequeue(out var call));
+        var request = JsonNode.Parse(call.Body)!["request"]!;
+        Assert.Equal("CONNECT", (string?)request["operation"]);
+        Assert.Equal(part, (string?)request["subResource"]);
+        Assert.Null(request["options"]);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(options), request["object"]), request["object"]!.ToJsonString());
     }
 
     [Fact]

@@ -44,7 +44,11 @@ internal static class AdmissionReview
         WriteObject(writer, "oldObject"u8, old);
         writer.WriteBoolean("dryRun"u8, request.Context.DryRun);
         writer.WritePropertyName("options"u8);
-        request.Options.WriteTo(writer);
+        // What is opened has options as its object, and none besides.
+        if (request.Operation == AdmissionOperation.Connect)
+            writer.WriteNullValue();
+        else
+            request.Options.WriteTo(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();
