@@ -23,7 +23,7 @@ internal sealed class LeaseRules : KindRules
         if (obj.Object("spec") is not { } spec)
             return;
         if (spec.Integer("leaseDurationSeconds") is <= 0 and { } duration)
-            errors.Invalid(FieldPath.Spec.Child("leaseDurationSeconds"), duration, FieldErrorWriting.NotPositive);
+            errors.Invalid(FieldPath.Spec.Child("leaseDurationSeconds"), duration, "must be greater than 0");
         errors.CheckNotNegative(spec, FieldPath.Spec, "leaseTransitions");
         if (spec.Text("strategy") is { } strategy)
         {
