@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json.Nodes;
-using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas.Tests;
 
