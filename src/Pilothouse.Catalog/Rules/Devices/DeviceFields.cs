@@ -76,8 +76,8 @@ internal static class DeviceFields
             errors.Required(path.Child("cel"));
         else if (FieldChecks.Bytes(cel.Word("expression")) > MaxExpressionLength)
             errors.TooLong(path.Child("cel", "expression"), MaxExpressionLength);
-        else if (DeviceEnvironment.FaultOf(cel.Word("expression")) is { } fault)
-            errors.Invalid(path.Child("cel", "expression"), cel.Word("expression"), fault);
+        else
+            DeviceSelectorValidation.Validate(cel.Word("expression"), path.Child("cel", "expression"), errors);
     }
 
     /// <summary>Configuration that only a driver understands.</summary>
