@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -36,7 +35,7 @@ public static class GoValue
     /// <summary>The value as encoding/json writes it, which also escapes what HTML would take for markup.</summary>
     public static string Marshal(JsonNode? node)
     {
-        var text = node?.ToJsonString(Relaxed) ?? "null";
+        var text = node.ToRelaxedJson();
         return text.AsSpan().ContainsAny(MarkupCharacters)
             ? text.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal)
                 .Replace("&", "\\u0026", StringComparison.Ordinal)
@@ -50,8 +49,6 @@ public static class GoValue
     public static bool AreEqual(JsonNode? left, JsonNode? right) =>
         (left is null) == (right is null)
         && (left is null || (left.GetValueKind() == right!.GetValueKind() && TypeOf(left) == TypeOf(right) && Print(left) == Print(right)));
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly SearchValues<char> MarkupCharacters = SearchValues.Create("<>&");
 

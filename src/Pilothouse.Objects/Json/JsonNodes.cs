@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,25 @@ namespace Pilothouse.Objects;
 /// </summary>
 public static class JsonNodes
 {
+    private static readonly JsonWriterOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 10_000 };
+
+    /// <summary>
+    /// The node as compact JSON that escapes only what JSON itself demands; <c>null</c> for none. By a writer and not by serializer
+    /// options, which want reflection for some nodes.
+    /// </summary>
+    public static string ToRelaxedJson(this JsonNode? node)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(output, s_relaxed))
+        {
+            if (node is null)
+                writer.WriteNullValue();
+            else
+                node.WriteTo(writer);
+        }
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
     // As deep as bodies may be; texts stay readable, since no browser interprets them.
     private static readonly JsonWriterOptions WriterOptions = new() { MaxDepth = 10_000, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -141,11 +141,8 @@ public static class MetadataValidation
     public static void ValidateImmutable(JsonNode? value, JsonNode? old, string path, FieldErrors errors)
     {
         if (!JsonNode.DeepEquals(value, old))
-            errors.Add(FieldError.Invalid(path, value is null ? null : Raw(value.ToJsonString(Relaxed)), "field is immutable"));
+            errors.Add(FieldError.Invalid(path, value is null ? null : Raw(value.ToRelaxedJson()), "field is immutable"));
     }
-
-    private static readonly System.Text.Json.JsonSerializerOptions Relaxed =
-        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static void ValidateChange(JsonObject obj, JsonObject old, FieldErrors errors)
     {
@@ -214,7 +211,7 @@ public static class MetadataValidation
     /// <summary>A text that an error shows as it is, without quotes.</summary>
     private static FormattableString Raw(string text) => $"{text}";
 
-    private static string JsonText(string text) => JsonValue.Create(text).ToJsonString(Relaxed);
+    private static string JsonText(string text) => JsonValue.Create(text).ToRelaxedJson();
 
     private static string ReferenceText(JsonObject reference)
     {
@@ -226,6 +223,6 @@ public static class MetadataValidation
             if (reference.Flag(name) is { } flag)
                 shown[name] = flag;
         }
-        return shown.ToJsonString(Relaxed);
+        return shown.ToRelaxedJson();
     }
 }

@@ -1,15 +1,13 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Catalog;
 
 /// <summary>Values in error texts as Go's encoding/json writes them: keys of maps sorted, and "&lt;", "&gt;", "&amp;" escaped.</summary>
 internal static class GoJsonText
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The value as an error quotes it.</summary>
     public static FormattableString Show(JsonNode? value) => $"{Of(value)}";
 
@@ -74,6 +72,6 @@ internal static class GoJsonText
     }
 
     public static string Quote(string text) =>
-        JsonValue.Create(text).ToJsonString(Options).Replace("<", "\\u003c", StringComparison.Ordinal)
+        JsonValue.Create(text).ToRelaxedJson().Replace("<", "\\u003c", StringComparison.Ordinal)
             .Replace(">", "\\u003e", StringComparison.Ordinal).Replace("&", "\\u0026", StringComparison.Ordinal);
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -13,8 +11,6 @@ internal sealed class ValidatingPolicies(
     : IValidatingAdmission
 {
     private const int MostFailures = 50;
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Name => "ValidatingAdmissionPolicy";
 
@@ -135,6 +131,6 @@ internal sealed class ValidatingPolicies(
         if (failures.Count == 0)
             return;
         var list = new JsonArray([.. failures.Take(MostFailures)]);
-        request.Annotate("validation.policy.admission.k8s.io/validation_failure", list.ToJsonString(Relaxed));
+        request.Annotate("validation.policy.admission.k8s.io/validation_failure", list.ToRelaxedJson());
     }
 }
