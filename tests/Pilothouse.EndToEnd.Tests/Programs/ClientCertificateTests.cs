@@ -81,7 +81,9 @@ public sealed class ClientCertificateTests : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
         if (!isAuthority)
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
-        using var signed = request.Create(authority, authority.NotBefore, authority.NotAfter, Guid.NewGuid().ToByteArray());
+        using var signed = request.Create(
+            authority, new DateTimeOffset(authority.NotBefore.ToUniversalTime()), new DateTimeOffset(authority.NotAfter.ToUniversalTime()),
+            Guid.NewGuid().ToByteArray());
         return signed.CopyWithPrivateKey(key);
     }
 

@@ -97,7 +97,7 @@ public sealed class OwnCertificatesTests : IDisposable
     public void The_administrator_is_known_by_its_certificate()
     {
         var certificates = Open(Now);
-        var authorities = new ClientAuthorityFile("", certificates, NullLogger.Instance);
+        var authorities = new ClientAuthorityFile("client-ca-file", "", certificates, NullLogger.Instance);
         var user = authorities.Trust.Identify(certificates.Admin.Certificate, Now).Value;
         Assert.Equal("kubernetes-admin", user!.Name);
         Assert.Equal(["system:masters", "system:authenticated"], user.Groups);
@@ -108,7 +108,7 @@ public sealed class OwnCertificatesTests : IDisposable
     public void A_serving_certificate_is_nobody()
     {
         var certificates = Open(Now);
-        var authorities = new ClientAuthorityFile("", certificates, NullLogger.Instance);
+        var authorities = new ClientAuthorityFile("client-ca-file", "", certificates, NullLogger.Instance);
         Assert.Equal(401, authorities.Trust.Identify(certificates.Current(Now).Certificate, Now).Failure!.Code);
     }
 
@@ -116,7 +116,7 @@ public sealed class OwnCertificatesTests : IDisposable
     public void An_expired_certificate_is_nobody()
     {
         var certificates = Open(Now);
-        var authorities = new ClientAuthorityFile("", certificates, NullLogger.Instance);
+        var authorities = new ClientAuthorityFile("client-ca-file", "", certificates, NullLogger.Instance);
         Assert.Equal(401, authorities.Trust.Identify(certificates.Admin.Certificate, Now.AddDays(400)).Failure!.Code);
     }
 
@@ -125,7 +125,7 @@ public sealed class OwnCertificatesTests : IDisposable
     {
         var certificates = Open(Now);
         var stranger = CertificateAuthority.Make(Now).IssueClient("kubernetes-admin", "system:masters", Now);
-        var authorities = new ClientAuthorityFile("", certificates, NullLogger.Instance);
+        var authorities = new ClientAuthorityFile("client-ca-file", "", certificates, NullLogger.Instance);
         Assert.Equal(401, authorities.Trust.Identify(stranger.Certificate, Now).Failure!.Code);
     }
 
@@ -136,7 +136,7 @@ public sealed class OwnCertificatesTests : IDisposable
         var second = CertificateAuthority.Make(Now.AddMinutes(1));
         var file = _directory.File("client-ca.crt");
         File.WriteAllText(file, first.Pair.CertificatePem);
-        var authorities = new ClientAuthorityFile(file, null, NullLogger.Instance);
+        var authorities = new ClientAuthorityFile("client-ca-file", file, null, NullLogger.Instance);
         var user = second.IssueClient("bob", "dev", Now).Certificate;
         Assert.NotNull(authorities.Trust.Identify(user, Now).Failure);
 
