@@ -23,6 +23,7 @@ install() { # command, then the packages to try, one after the other
   echo "test.sh: $command is missing and cannot be installed: tests that need it are skipped"
 }
 install etcd etcd-server
+install etcdctl etcd-client
 install kubectl kubectl kubernetes-client
 install python3 python3
 

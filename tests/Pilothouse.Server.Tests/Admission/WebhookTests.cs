@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Pilothouse.Objects;
 using Pilothouse.Server.Tests.Webhooks;
+using Pilothouse.Storage;
 
 namespace Pilothouse.Server.Tests.Admission;
 
@@ -204,9 +206,20 @@ public sealed class WebhookTests
     {
         await using var webhook = await TestWebhook.StartAsync(review => Answer(review, true));
         await using var server = await StartAsync();
-        await ConfigureAsync(server, Validating, Hook(webhook, more: """{"sideEffects":"NoneOnDryRun"}"""), Hook(webhook, "x.example.com", more: """{"sideEffects":"Some","admissionReviewVersions":["v1beta1"]}"""));
-        var (code, body, _) = await CreateAsync(server, "a", "?dryRun=All");
-        Assert.True(code is 400 or 422, body?.ToJsonString());
+        await ConfigureAsync(server, Validating, Hook(webhook, more: """{"sideEffects":"NoneOnDryRun"}"""));
+        Assert.Equal(201, (await CreateAsync(server, "a", "?dryRun=All")).Code);
+        Assert.True((bool?)JsonNode.Parse(Assert.Single(webhook.Calls).Body)!["request"]!["dryRun"]);
+
+        // One from the time when that was allowed: no client can make it any more.
+        const string Key = "/validatingwebhookconfigurations/c";
+        var stored = await server.Store.GetAsync(Key, Revision.None, CancellationToken.None);
+        var text = System.Text.Encoding.UTF8.GetString(stored!.Value.Span).Replace("NoneOnDryRun", "Some", StringComparison.Ordinal);
+        await server.Store.WriteAsync(StoreWrite.Update(Key, System.Text.Encoding.UTF8.GetBytes(text), stored.Modified), CancellationToken.None);
+        await server.SendAsync("GET", $"/apis/admissionregistration.k8s.io/v1/{Validating}");
+        var (code, body, _) = await CreateAsync(server, "b", "?dryRun=All");
+        Assert.Equal(400, code);
+        Assert.Contains("does not support dry run", (string?)body!["message"], StringComparison.Ordinal);
+        Assert.Single(webhook.Calls);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class FlagParserTests
     }
 
     [Fact]
-    public void All_flags_of_kube_apiserver_are_there() => Assert.Equal(178, FlagTable.All.Count);
+    public void All_flags_of_kube_apiserver_are_there() => Assert.Equal(175, FlagTable.All.Count(f => f.Group != "Pilothouse"));
 
     [Fact]
     public void Whatever_is_typed_is_read_or_refused() =>

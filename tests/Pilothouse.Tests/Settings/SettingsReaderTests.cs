@@ -39,7 +39,7 @@ public sealed class SettingsReaderTests
 
     [Fact]
     public void Flags_without_effect_are_named() =>
-        Assert.Equal(["audit-log-path", "oidc-issuer-url"], Read("--audit-log-path=-", "--oidc-issuer-url=https://x", "--v=2").FlagsWithoutEffect);
+        Assert.Equal(["goaway-chance", "egress-selector-config-file"], Read("--goaway-chance=0.1", "--egress-selector-config-file=x", "--v=2").FlagsWithoutEffect);
 
     [Fact]
     public void The_host_part_of_a_service_range_does_not_matter() =>
