@@ -40,9 +40,16 @@ internal static class ConnectOptions
         return options;
     }
 
-    private static JsonArray ListOf(SchemaType type, IEnumerable<string> values) =>
-    [
-        .. values.Select(v => type.Element?.Kind == SchemaKind.String ? JsonValue.Create(v)
-            : long.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null),
-    ];
+    private static JsonArray ListOf(SchemaType type, IEnumerable<string> values)
+    {
+        var list = new JsonArray();
+        foreach (var value in values)
+        {
+            JsonNode? node = type.Element?.Kind == SchemaKind.String ? JsonValue.Create(value)
+                : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+                : null;
+            list.Add(node);
+        }
+        return list;
+    }
 }
