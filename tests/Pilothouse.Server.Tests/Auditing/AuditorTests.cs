@@ -26,10 +26,10 @@ public sealed class AuditorTests
             "POST", "/api/v1/namespaces/default/configmaps?fieldManager=t", "{\n  \"metadata\": {\"name\": \"a\"},\n  \"data\": {\"k\": \"v\"}\n}");
         Assert.Equal(201, code);
 
-        var begun = events.Single("RequestReceived");
+        var begun = await events.SingleAsync("RequestReceived");
         Assert.Null(begun["responseStatus"]);
         Assert.Null(begun["requestObject"]);
-        var done = events.Single("ResponseComplete");
+        var done = await events.SingleAsync("ResponseComplete");
         Assert.Equal(headers.GetValues("Audit-Id").Single(), (string?)done["auditID"]);
         Assert.Equal("/api/v1/namespaces/default/configmaps?fieldManager=t", (string?)done["requestURI"]);
         Assert.Equal("create", (string?)done["verb"]);
@@ -50,7 +50,7 @@ public sealed class AuditorTests
         var (server, events) = await StartAsync();
         await using var _ = server;
         Assert.Equal(403, (await server.SendAsync("GET", "/api/v1/namespaces/default/secrets/a", user: "eve")).Code);
-        var done = events.Single("ResponseComplete");
+        var done = await events.SingleAsync("ResponseComplete");
         Assert.Equal("forbid", (string?)done["annotations"]!["authorization.k8s.io/decision"]);
         Assert.Equal("Forbidden", (string?)done["responseStatus"]!["reason"]);
         Assert.Equal(403, (int?)done["responseStatus"]!["code"]);
@@ -64,8 +64,8 @@ public sealed class AuditorTests
         await using var _ = server;
         await server.SendAsync("POST", "/api/v1/namespaces/default/configmaps", """{"metadata":{"name":"a"},"data":{"k":"secret"}}""");
         await server.SendAsync("PATCH", "/api/v1/namespaces/default/configmaps/a", "{\"data\":\n{\"k\":\"w\"}}", "application/merge-patch+json");
+        var patched = (await events.WaitAsync(e => (string?)e["verb"] == "patch", 1)).Single();
         Assert.DoesNotContain(events.Lines, line => line.Contains("secret", StringComparison.Ordinal));
-        var patched = events.All.Single(e => (string?)e["verb"] == "patch");
         Assert.Equal("""{"data":{"k":"w"}}""", patched["requestObject"]!.ToJsonString());
         Assert.Null(patched["responseObject"]);
     }
@@ -77,7 +77,8 @@ public sealed class AuditorTests
         await using var _ = server;
         var (code, _, _) = await server.SendAsync("GET", "/api/v1/namespaces/default/configmaps?watch=true&timeoutSeconds=1&resourceVersion=0");
         Assert.Equal(200, code);
-        Assert.Equal(["RequestReceived", "ResponseStarted", "ResponseComplete"], events.All.Select(e => (string?)e["stage"]));
+        var all = await events.WaitAsync(_ => true, 3);
+        Assert.Equal(["RequestReceived", "ResponseStarted", "ResponseComplete"], all.Select(e => (string?)e["stage"]));
     }
 
     [Fact]
@@ -99,7 +100,20 @@ public sealed class AuditorTests
 
         public string Name => "kept";
 
-        public JsonNode Single(string stage) => All.Single(e => (string?)e["stage"] == stage);
+        /// <summary>The one event of a stage. The last one is written when the client has its answer already.</summary>
+        public async Task<JsonNode> SingleAsync(string stage) =>
+            (await WaitAsync(e => (string?)e["stage"] == stage, 1)).Single();
+
+        public async Task<List<JsonNode>> WaitAsync(Func<JsonNode, bool> which, int count)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                var found = All.Where(which).ToList();
+                if (found.Count >= count || attempt == 500)
+                    return found;
+                await Task.Delay(10);
+            }
+        }
 
         public ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> json, AuditStages stage, CancellationToken cancellationToken)
         {
