@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Certificates;
+using Pilothouse.Hosting.Http1;
 using Pilothouse.Server.Authentication;
 using Pilothouse.Settings;
 
@@ -36,7 +38,8 @@ internal sealed class HttpListener : IAsyncDisposable
         _settings = settings;
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton<ILoggerFactory>(new KestrelLogging(logging));
+        builder.Services.AddSingleton<DiagnosticSource>(new RefusalSource());
         builder.Services.Configure<SocketTransportOptions>(SetTransport);
         builder.Services.Configure<KestrelServerOptions>(options => Configure(options, tls));
         _host = builder.Build();
@@ -105,11 +108,14 @@ internal sealed class HttpListener : IAsyncDisposable
         {
             _secure = listen;
             listen.Protocols = _settings.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+            listen.Use(next => connection => PlainHttpOnTls.ServeAsync(connection, next, _handshakeTimeout));
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = tls.OnConnectionAsync, HandshakeTimeout = _handshakeTimeout });
             listen.Use(next => connection =>
             {
                 ClientCertificateAuthenticator.Observe(
                     connection, tls.IntermediatesOf(connection.Features.Get<ISslStreamFeature>()?.SslStream));
+                if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) is not true)
+                    Http1Output.Insert(connection);
                 return next(connection);
             });
         });
@@ -122,6 +128,7 @@ internal sealed class HttpListener : IAsyncDisposable
             listen.Use(next => connection =>
             {
                 InsecurePort.Mark(connection);
+                Http1Output.Insert(connection);
                 return next(connection);
             });
         });

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Pilothouse.Hosting.Http1;
 
 namespace Pilothouse.Hosting;
 
@@ -22,6 +23,8 @@ internal sealed class RequestApplication(RequestDelegate handler, RequestLog log
     public Task ProcessRequestAsync(DefaultHttpContext context)
     {
         var started = log.Now;
+        if (context.Request.Protocol == "HTTP/1.0")
+            context.Features.Get<Http1Output>()?.AnswerHttp10();
         var task = handler(context);
         if (task.IsCompletedSuccessfully)
         {

@@ -8,7 +8,7 @@ namespace Pilothouse.EndToEnd.Tests.Programs;
 public sealed class InsecurePortTests
 {
     [Theory]
-    [InlineData("--http1.0", "HTTP/1.1 200 OK", false)]
+    [InlineData("--http1.0", "HTTP/1.0 200 OK", false)]
     [InlineData("--http1.1", "HTTP/1.1 200 OK", true)]
     public async Task Curl_sees_changes_as_they_happen(string version, string statusLine, bool chunked)
     {
