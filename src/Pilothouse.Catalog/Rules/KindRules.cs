@@ -38,6 +38,6 @@ internal class KindRules : ResourceStrategy
     }
 
     /// <summary>RFC 3339 in seconds, as times in objects are written.</summary>
-    protected static string Time(DateTimeOffset time) =>
+    internal static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,6 @@ public static class ResetFields
             [("certificatesigningrequests.certificates.k8s.io", "")] = FieldFilter.Excluding(["spec"], ["status"]),
             [("certificatesigningrequests.certificates.k8s.io", "status")] = FieldFilter.Excluding(["spec"], ["status", "conditions"]),
             [("certificatesigningrequests.certificates.k8s.io", "approval")] = FieldFilter.Excluding(["spec"], ["status", "certificate"]),
-            [("customresourcedefinitions.apiextensions.k8s.io", "status")] = SpecAndMetadata,
             [("apiservices.apiregistration.k8s.io", "status")] = SpecAndMetadata,
             [("flowschemas.flowcontrol.apiserver.k8s.io", "status")] = SpecAndMetadata,
             [("prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", "status")] = SpecAndMetadata,

@@ -33,11 +33,19 @@ internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, Object
         && SchemaDecoder.Decode(json.Span, _resources[resource].Stored.Schema).TryGet(out var decoded, out _) ? decoded.Json : null;
 
     /// <summary>Deletes an object, if there is one, until no other write comes between.</summary>
-    public async Task DeleteAsync(GroupResource resource, string @namespace, string name, CancellationToken cancellationToken)
+    public Task DeleteAsync(GroupResource resource, string @namespace, string name, CancellationToken cancellationToken) =>
+        DeleteAsync(resource, @namespace, name, null, cancellationToken);
+
+    /// <summary>Deletes an object, if there is one and it may go as it is then, until no other write comes between.</summary>
+    public async Task DeleteAsync(
+        GroupResource resource, string @namespace, string name, Func<JsonObject, bool>? may, CancellationToken cancellationToken)
     {
-        var key = _resources[resource].Stored.Key(@namespace, name);
+        var stored = _resources[resource].Stored;
+        var key = stored.Key(@namespace, name);
         while (await store.GetAsync(key, Revision.None, cancellationToken) is { } entry)
         {
+            if (may is not null && !may(Decode(stored, entry)))
+                return;
             if ((await store.WriteAsync(StoreWrite.Delete(key, entry.Modified), cancellationToken)).Succeeded)
                 return;
         }
@@ -88,19 +96,24 @@ internal sealed class ServerWriter(ResourceCatalog catalog, IStore store, Object
         var key = stored.Key(@namespace, name);
         while (await store.GetAsync(key, Revision.None, cancellationToken) is { } entry)
         {
-            var current = CachedObjectReader.Read(stored, entry.Key, entry.Value, entry.Modified);
-            if (!SchemaDecoder.Decode(current.Json.Span, stored.Schema).TryGet(out var decoded, out _))
-                throw new InvalidOperationException($"{key} does not decode.");
-            var old = (JsonObject)decoded.Json.DeepClone();
-            if (!edit(decoded.Json))
+            var obj = Decode(stored, entry);
+            var old = (JsonObject)obj.DeepClone();
+            if (!edit(obj))
                 return true;
-            KindDefaults.Fill(decoded.Json, stored.Schema, Now);
-            Track(_resources[resource], subresource, old, decoded.Json, Now);
-            var write = StoreWrite.Update(key, Encode(stored, decoded.Json), entry.Modified);
+            KindDefaults.Fill(obj, stored.Schema, Now);
+            Track(_resources[resource], subresource, old, obj, Now);
+            var write = StoreWrite.Update(key, Encode(stored, obj), entry.Modified);
             if ((await store.WriteAsync(write, cancellationToken)).Succeeded)
                 return true;
         }
         return false;
+    }
+
+    private static JsonObject Decode(StoredResource stored, StoreEntry entry)
+    {
+        var current = CachedObjectReader.Read(stored, entry.Key, entry.Value, entry.Modified);
+        return SchemaDecoder.Decode(current.Json.Span, stored.Schema).TryGet(out var decoded, out _) ? decoded.Json
+            : throw new InvalidOperationException($"{entry.Key} does not decode.");
     }
 
     private void Track(ServedResource served, string subresource, JsonObject old, JsonObject obj, DateTimeOffset now)

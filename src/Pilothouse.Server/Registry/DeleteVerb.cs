@@ -82,7 +82,9 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         var grace = GraceOf(context, strategy, tree, options);
         if (grace is Grace.Pending)
             return (new Try(new Written(current), false), false, null);
-        var changed = Deletion.SetPolicyFinalizers(metadata, options, strategy);
+        // What is only marked at first is deleted by the policy of a later request.
+        var marks = strategy.MarksBeforeDeletion && metadata.DeletionTimestamp.Length == 0;
+        var changed = !marks && Deletion.SetPolicyFinalizers(metadata, options, strategy);
         var held = metadata.Finalizers is { Count: > 0 };
         var stays = held || grace is Grace.Begun { Seconds: > 0 } || HoldsItself(strategy, tree, metadata);
         if (stays)
@@ -175,6 +177,8 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
 
     private static Status? Precondition(ResourceRequest request, DeleteOptions options, ObjectMetadata metadata, string name)
     {
+        if (request.Stored.Strategy.MarksBeforeDeletion)
+            return MarkedPrecondition(request, options, metadata, name);
         // Upstream names the kind here where it names the resource elsewhere.
         var resource = new GroupResource(request.Resource.Kind.Group, request.Resource.Kind.Kind);
         if (options.Uid is { } uid && uid != metadata.Uid)
@@ -188,6 +192,22 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
             return Status.Conflict(resource, name,
                 $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record "
                 + $"({metadata.ResourceVersion}). The object might have been modified");
+        }
+        return null;
+    }
+
+    /// <summary>Kinds that are marked first look at preconditions themselves, and say so in their own words.</summary>
+    private static Status? MarkedPrecondition(ResourceRequest request, DeleteOptions options, ObjectMetadata metadata, string name)
+    {
+        if (options.Uid is { } uid && uid != metadata.Uid)
+        {
+            return Status.Conflict(request.GroupResource, name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {metadata.Uid}");
+        }
+        if (options.ResourceVersion is { } version && version != metadata.ResourceVersion)
+        {
+            return Status.Conflict(request.GroupResource, name,
+                $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {metadata.ResourceVersion}");
         }
         return null;
     }

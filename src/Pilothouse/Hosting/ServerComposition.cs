@@ -7,6 +7,7 @@ using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Bootstrap;
 using Pilothouse.Server.CertificateSigning;
+using Pilothouse.Server.CustomResources.Definitions;
 using Pilothouse.Server.Discovery;
 using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
@@ -66,6 +67,7 @@ internal static class ServerComposition
             [
                 bootstrap.RunAsync,
                 compactor.RunAsync,
+                new DefinitionControllers(catalog, store, caches, time, logging.CreateLogger<DefinitionControllers>()).RunAsync,
                 token => allocator.RepairAsync(caches, time, logging.CreateLogger<ServiceAllocator>(), token),
                 .. authentication.Background,
                 .. Signing(settings, catalog, store, caches, time, logging),
