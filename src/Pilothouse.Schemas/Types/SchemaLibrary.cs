@@ -181,6 +181,7 @@ public sealed class SchemaLibrary
         var omit = Omission.Never;
         string? @default = null;
         string listType = "", mapType = "", patchStrategy = "", patchMergeKey = "", number = "";
+        string? goType = null;
         string[] keys = [];
         string[]? values = null;
         foreach (var word in words.AsSpan(2))
@@ -224,6 +225,10 @@ public sealed class SchemaLibrary
             {
                 patchMergeKey = key;
             }
+            else if (After(word, "go=") is { } named)
+            {
+                goType = named;
+            }
             else if (After(word, "enum=") is { } @enum)
             {
                 values = [.. @enum.Split('|').Select(Uri.UnescapeDataString)];
@@ -232,7 +237,7 @@ public sealed class SchemaLibrary
         return new SchemaProperty
         {
             Name = words[0],
-            Type = Narrow(Resolve((pointer ? expression[1..] : expression).ToString()), values),
+            Type = Narrow(Resolve((pointer ? expression[1..] : expression).ToString()), values, goType),
             Pointer = pointer,
             Required = required,
             Omit = omit,
@@ -246,10 +251,16 @@ public sealed class SchemaLibrary
         };
     }
 
-    /// <summary>The type with its innermost strings limited to some values.</summary>
-    private static SchemaType Narrow(SchemaType type, string[]? values) => values is null ? type
-        : type.Element is { } element ? new SchemaType { Kind = type.Kind, GoType = type.GoType, Element = Narrow(element, values) }
-        : new SchemaType { Kind = type.Kind, GoType = type.GoType, Enum = values };
+    /// <summary>The type with its innermost scalars limited to some values, and under a name of their own in Go.</summary>
+    private static SchemaType Narrow(SchemaType type, string[]? values, string? goType)
+    {
+        if (values is null && goType is null)
+            return type;
+        if (type.Element is not { } element)
+            return new SchemaType { Kind = type.Kind, GoType = goType ?? type.GoType, Format = type.Format, Enum = values ?? [] };
+        var narrow = Narrow(element, values, goType);
+        return type.Kind == SchemaKind.List ? ListOf(narrow) : MapOf(narrow);
+    }
 
     private static string? After(string word, string prefix) =>
         word.StartsWith(prefix, StringComparison.Ordinal) ? word[prefix.Length..] : null;

@@ -24,7 +24,7 @@ internal sealed class DeleteCollectionVerb(ObjectRegistry registry, DeleteVerb d
                 if (failure is not null)
                     return;
             }
-            var result = await delete.DeleteAsync(request, obj.Name, obj.Namespace, options with { Uid = null, ResourceVersion = null });
+            var result = await delete.DeleteAsync(request, obj.Name, obj.Namespace, options);
             if (result.Failure is { } refused && refused.Reason != "NotFound")
             {
                 lock (gate)

@@ -1,9 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Schemas;
 using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Registry;
@@ -12,6 +11,8 @@ namespace Pilothouse.Server.Registry;
 internal sealed record DeleteOptions
 {
     private static readonly string[] s_policies = ["Foreground", "Background", "Orphan", "nil"];
+
+    private static readonly SchemaType s_type = BuiltInCatalog.MetaType("DeleteOptions");
 
     public bool DryRun { get; init; }
 
@@ -69,75 +70,34 @@ internal sealed record DeleteOptions
     /// <summary>Reads DeleteOptions from a body.</summary>
     public static Outcome<DeleteOptions> FromBody(ReadOnlySpan<byte> body, BodyMedia media)
     {
-        if (!BodyJson.Of(body, media, BuiltInCatalog.MetaType("DeleteOptions")).TryGet(out var json, out var failure))
+        if (!BodyJson.Of(body, media, s_type).TryGet(out var json, out var failure))
             return failure;
-        if (GoJson.Check(json) is { } error)
-            return Status.BadRequest($"couldn't get version/kind; json parse error: {error}");
-        using var document = JsonDocument.Parse(json, BodyJson.DocumentOptions);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object)
+        if (!TypeMetaReader.Read(json).TryGet(out var meta, out failure))
+            return failure;
+        if (meta.ApiVersion.Count(c => c == '/') > 1)
+            return Status.BadRequest($"unexpected GroupVersion string: {meta.ApiVersion}");
+        // They may come in any group and version.
+        if (meta.Kind is not ("" or "DeleteOptions"))
         {
             return Status.BadRequest(
-                $"couldn't get version/kind; json parse error: json: cannot unmarshal {BodyJson.GoKind(root)} into Go value of type "
-                + BodyJson.GoTypeMeta);
+                $"no kind \"{meta.Kind}\" is registered for version \"{(meta.ApiVersion.Length > 0 ? meta.ApiVersion : "v1")}\" "
+                + "in scheme \"pkg/apis/meta/internalversion/scheme/register.go:27\"");
         }
-        var kind = Text(root, "kind") ?? "DeleteOptions";
-        var apiVersion = Text(root, "apiVersion") ?? "v1";
-        if (kind != "DeleteOptions")
-        {
-            return Status.BadRequest(
-                $"no kind \"{kind}\" is registered for version \"{apiVersion}\" in scheme \"pkg/apis/meta/internalversion/scheme/register.go:27\"");
-        }
-        return FromElement(root);
+        return SchemaDecoder.Decode(json, s_type).TryGet(out var decoded, out failure) ? FromTree(decoded.Json) : failure;
     }
 
-    /// <summary>Reads DeleteOptions that are part of a larger object.</summary>
-    public static Outcome<DeleteOptions> FromElement(JsonElement root)
+    /// <summary>Reads DeleteOptions that were decoded, by themselves or as part of a larger object.</summary>
+    public static Outcome<DeleteOptions> FromTree(JsonObject options)
     {
-        long? grace = null;
-        if (root.TryGetProperty("gracePeriodSeconds", out var seconds) && seconds.ValueKind != JsonValueKind.Null)
-        {
-            if (seconds.ValueKind != JsonValueKind.Number || !seconds.TryGetInt64(out var given))
-                return Mistyped(seconds, "gracePeriodSeconds", "int64");
-            grace = given;
-        }
-        bool? orphan = null;
-        if (root.TryGetProperty("orphanDependents", out var flag) && flag.ValueKind != JsonValueKind.Null)
-        {
-            if (flag.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-                return Mistyped(flag, "orphanDependents", "bool");
-            orphan = flag.GetBoolean();
-        }
-        if (root.TryGetProperty("propagationPolicy", out var policy) && policy.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-            return Mistyped(policy, "propagationPolicy", "v1.DeletionPropagation");
-        string?[] dryRun = [];
-        if (root.TryGetProperty("dryRun", out var list) && list.ValueKind != JsonValueKind.Null)
-        {
-            if (list.ValueKind != JsonValueKind.Array)
-                return Mistyped(list, "dryRun", "[]string");
-            foreach (var item in list.EnumerateArray())
-            {
-                if (item.ValueKind != JsonValueKind.String)
-                    return Mistyped(item, "dryRun", "string");
-            }
-            dryRun = [.. list.EnumerateArray().Select(i => i.GetString())];
-        }
-        string? uid = null, version = null;
-        if (root.TryGetProperty("preconditions", out var preconditions) && preconditions.ValueKind != JsonValueKind.Null)
-        {
-            if (preconditions.ValueKind != JsonValueKind.Object)
-                return Mistyped(preconditions, "preconditions", "v1.Preconditions");
-            uid = Text(preconditions, "uid");
-            version = Text(preconditions, "resourceVersion");
-        }
+        var preconditions = options.Object("preconditions");
         return Check(new()
         {
-            GracePeriodSeconds = grace,
-            OrphanDependents = orphan,
-            PropagationPolicy = Text(root, "propagationPolicy"),
-            Uid = uid,
-            ResourceVersion = version,
-        }, dryRun);
+            GracePeriodSeconds = options.Integer("gracePeriodSeconds"),
+            OrphanDependents = options["orphanDependents"] is JsonValue flag && flag.TryGetValue<bool>(out var orphan) ? orphan : null,
+            PropagationPolicy = options.Text("propagationPolicy"),
+            Uid = preconditions?.Text("uid"),
+            ResourceVersion = preconditions?.Text("resourceVersion"),
+        }, [.. (options.List("dryRun") ?? []).Select(i => i.AsText())]);
     }
 
     private static Outcome<DeleteOptions> FromQuery(HttpRequest request)
@@ -145,19 +105,13 @@ internal sealed record DeleteOptions
         if (!request.QueryString.HasValue)
             return new DeleteOptions();
         var query = request.Query;
-        long? grace = null;
-        if (query.TryGetValue("gracePeriodSeconds", out var given))
-        {
-            var text = given.ToString();
-            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
-                return Status.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(text)}: invalid syntax");
-            grace = seconds;
-        }
+        if (!query.Integer("gracePeriodSeconds").TryGet(out var grace, out var failure))
+            return failure;
         return Check(new()
         {
             GracePeriodSeconds = grace,
-            OrphanDependents = query.ContainsKey("orphanDependents") ? RequestInfoParser.IsTrue(query, "orphanDependents") : null,
-            PropagationPolicy = query.TryGetValue("propagationPolicy", out var policy) ? policy.ToString() : null,
+            OrphanDependents = query.Flag("orphanDependents"),
+            PropagationPolicy = query.Find("propagationPolicy"),
         }, query["dryRun"]);
     }
 
@@ -176,10 +130,4 @@ internal sealed record DeleteOptions
             ? Status.Invalid(new("meta.k8s.io", "DeleteOptions"), "", errors.All)
             : options with { DryRun = isDryRun };
     }
-
-    private static string? Text(JsonElement obj, string name) =>
-        obj.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static Status Mistyped(JsonElement value, string field, string goType) => Status.BadRequest(
-        $"json: cannot unmarshal {BodyJson.GoKind(value)} into Go struct field DeleteOptions.{field} of type {goType}");
 }

@@ -229,9 +229,16 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
             if (requested is not { } shorter || shorter.TotalSeconds >= before)
                 return new Grace.Pending();
             var begun = (Timestamps.Parse(metadata.DeletionTimestamp) ?? context.Now).AddSeconds(-before);
-            metadata.DeletionTimestamp = Timestamps.Seconds(begun + shorter);
-            metadata.DeletionGracePeriodSeconds = (long)shorter.TotalSeconds;
-            return new Grace.Begun((long)shorter.TotalSeconds);
+            var (ends, left) = (begun + shorter, (long)shorter.TotalSeconds);
+            if (ends < context.Now)
+            {
+                // What is over cannot end earlier. Whoever granted some grace still leaves the end to who stops the object.
+                ends = context.Now;
+                left = Math.Min(left, 1);
+            }
+            metadata.DeletionTimestamp = Timestamps.Seconds(ends);
+            metadata.DeletionGracePeriodSeconds = left;
+            return new Grace.Begun(left);
         }
         var seconds = (long)granted.TotalSeconds;
         metadata.DeletionTimestamp = Timestamps.Seconds(context.Now.AddSeconds(seconds));

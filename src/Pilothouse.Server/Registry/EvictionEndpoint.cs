@@ -19,7 +19,7 @@ internal sealed class EvictionEndpoint(ObjectRegistry registry, RequestObjects o
         {
             return failure;
         }
-        var evicted = await eviction.EvictAsync(request.AsOwnStep(), JsonNodes.ToUtf8(asked), options);
+        var evicted = await eviction.EvictAsync(request.AsOwnStep(), asked, options);
         if (!evicted.IsSuccess)
             return evicted;
         await StatusWriter.WriteAsync(api, evicted);

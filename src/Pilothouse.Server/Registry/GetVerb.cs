@@ -1,4 +1,5 @@
 using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Registry;
@@ -9,7 +10,7 @@ internal sealed class GetVerb(ObjectRegistry registry)
     public async ValueTask<Outcome<CachedObject>> GetAsync(ResourceRequest request)
     {
         var http = request.Api.Http.Request;
-        if (http.QueryString.HasValue && http.Query.TryGetValue("resourceVersion", out var given) && given.ToString() is { Length: > 0 } version)
+        if (http.QueryString.HasValue && http.Query.First("resourceVersion") is { Length: > 0 } version)
         {
             if (!ResourceVersions.Parse(version).TryGet(out var revision, out var malformed))
                 return malformed;

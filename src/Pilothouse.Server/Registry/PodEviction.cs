@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
-using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Registry;
 
@@ -9,19 +7,13 @@ namespace Pilothouse.Server.Registry;
 internal sealed class PodEviction(ObjectRegistry registry, UpdateVerb update, DeleteVerb delete)
 {
     /// <summary>Evicts the pod that the path names; a success or a failure.</summary>
-    public async ValueTask<Status> EvictAsync(ResourceRequest request, ReadOnlyMemory<byte> body, WriteOptions options)
+    public async ValueTask<Status> EvictAsync(ResourceRequest request, JsonObject eviction, WriteOptions options)
     {
-        using var eviction = JsonDocument.Parse(body, BodyJson.DocumentOptions);
-        var name = eviction.RootElement.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-            && metadata.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : "";
-        if (name != request.Name)
+        if ((eviction.Object("metadata")?.Text("name") ?? "") != request.Name)
             return Status.BadRequest("name in URL does not match name in Eviction object");
         var deletion = new DeleteOptions();
-        if (eviction.RootElement.TryGetProperty("deleteOptions", out var asked) && asked.ValueKind == JsonValueKind.Object)
-        {
-            if (!DeleteOptions.FromElement(asked).TryGet(out deletion!, out var malformed))
-                return malformed;
-        }
+        if (eviction.Object("deleteOptions") is { } asked && !DeleteOptions.FromTree(asked).TryGet(out deletion!, out var malformed))
+            return malformed;
         deletion = deletion with { DryRun = deletion.DryRun || options.DryRun };
 
         // 1. Does the budget that covers the pod allow it?

@@ -290,9 +290,9 @@ internal sealed class ResourceDispatcher
     private async ValueTask<Status?> DeleteCollectionAsync(ResourceRequest request, ObjectForm form)
     {
         var api = request.Api;
-        if (!(await DeleteOptions.ParseAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var options, out var failure)
-            || !ListOptions.Parse(api.Http.Request.Query).TryGet(out var listOptions, out failure)
+        if (!ListOptions.Parse(api.Http.Request.Query).TryGet(out var listOptions, out var failure)
             || !ObjectFilter.Create(request.Resource, request.Namespace, api.Info.Name, listOptions).TryGet(out var filter, out failure)
+            || !(await DeleteOptions.ParseAsync(api, _registry.Options.MaxBodyBytes)).TryGet(out var options, out failure)
             || !(await _listReader.ReadAsync(request.Stored, request.Namespace, filter, listOptions, api.Cancellation)).TryGet(out var list, out failure))
         {
             return failure;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Registry;
 
@@ -30,15 +31,15 @@ internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation
             return None;
         var values = query.Query;
         var errors = new FieldErrors();
-        var force = values.TryGetValue("force", out var forced);
-        if (isApply && values["fieldManager"].ToString().Length == 0)
+        var force = values.Flag("force");
+        var manager = values.First("fieldManager");
+        if (isApply && manager.Length == 0)
             errors.Add(FieldError.Required("fieldManager", "is required for apply patch"));
-        else if (!isApply && force && kind == "PatchOptions")
+        else if (!isApply && force is not null && kind == "PatchOptions")
             errors.Add(FieldError.Forbidden("force", "may not be specified for non-apply patch"));
-        var manager = values["fieldManager"].ToString();
         CheckFieldManager(manager, errors);
         var dryRun = DryRunOf(values["dryRun"], errors);
-        var validation = values["fieldValidation"].ToString();
+        var validation = values.First("fieldValidation");
         if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
             errors.Add(FieldError.NotSupported("fieldValidation", validation, ["", "Ignore", "Strict", "Warn"]));
         if (errors.Any)
@@ -50,8 +51,7 @@ internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation
             _ => FieldValidation.Warn,
         }, manager)
         {
-            // Only these two words, and no word at all, mean no.
-            Force = force && forced.Count > 0 && forced[0]?.ToLowerInvariant() is not ("false" or "0"),
+            Force = force ?? false,
         };
     }
 

@@ -71,7 +71,7 @@ public static class FormSelector
     /// <summary>Whether clients want what they see laid out for reading: those that ask, and tools that people look at.</summary>
     public static bool WantsPretty(HttpRequest http)
     {
-        if (http.QueryString.HasValue && http.Query.TryGetValue("pretty", out var pretty) && pretty.ToString() is { Length: > 0 } value)
+        if (http.QueryString.HasValue && http.Query.First("pretty") is { Length: > 0 } value)
             return value is "1" or "t" or "T" or "TRUE" or "true" or "True";
         var agent = http.Headers[HeaderNames.UserAgent];
         return agent.Count > 0 && agent[0] is { } name
@@ -147,7 +147,8 @@ public static class FormSelector
 
     private static Outcome<ObjectForm> TableOf(ApiRequest request, ServedResource resource, string apiVersion)
     {
-        TableObjects? objects = request.Http.Request.Query["includeObject"].ToString() switch
+        var asked = request.Http.Request.Query.First("includeObject");
+        TableObjects? objects = asked switch
         {
             "" or "Metadata" => TableObjects.Metadata,
             "Object" => TableObjects.Object,
@@ -156,7 +157,7 @@ public static class FormSelector
         };
         if (objects is not { } included)
         {
-            var fault = FieldError.Invalid("includeObject", request.Http.Request.Query["includeObject"].ToString(), "must be 'Metadata', 'Object', 'None', or empty");
+            var fault = FieldError.Invalid("includeObject", asked, "must be 'Metadata', 'Object', 'None', or empty");
             return Status.BadRequest($"Unable to convert to Table as requested: {fault}");
         }
         return new TableForm(PrinterOf(request, resource)!, apiVersion, included, PlainForm(resource), request.Time);

@@ -107,12 +107,11 @@ public static class RequestInfoParser
     }
 
     /// <summary>A boolean parameter as upstream reads it: given and neither "false" nor "0".</summary>
-    public static bool IsTrue(IQueryCollection? query, string name) =>
-        query is not null && query.TryGetValue(name, out var values) && values.Count > 0
-        && values[0] is { } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase) && value != "0";
+    private static bool IsTrue(IQueryCollection? query, string name) =>
+        query?.Flag(name) ?? false;
 
     private static string First(IQueryCollection? query, string name) =>
-        query is not null && query.TryGetValue(name, out var values) && values.Count > 0 ? values[0] ?? "" : "";
+        query?.First(name) ?? "";
 
     private static string VerbOf(string method) => method switch
     {

@@ -9,8 +9,7 @@ internal static class RequestTimeout
     public static Status? Apply(ApiRequest request)
     {
         var http = request.Http.Request;
-        if (request.Timeout is not { } longest || !http.QueryString.HasValue || !http.Query.TryGetValue("timeout", out var given)
-            || given.ToString() is not { Length: > 0 } text)
+        if (request.Timeout is not { } longest || !http.QueryString.HasValue || http.Query.First("timeout") is not { Length: > 0 } text)
         {
             return null;
         }

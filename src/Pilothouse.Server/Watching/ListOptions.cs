@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Watching;
 
@@ -35,46 +35,31 @@ public sealed record ListOptions
     {
         if (query.Count == 0)
             return None;
-        Status? failure = null;
+        if (!query.Integer("timeoutSeconds").TryGet(out var timeout, out var failure) || !query.Integer("limit").TryGet(out var limit, out failure))
+            return failure;
         var options = new ListOptions
         {
-            LabelSelector = Text("labelSelector"),
-            FieldSelector = Text("fieldSelector"),
-            Watch = Flag("watch") ?? false,
-            AllowWatchBookmarks = Flag("allowWatchBookmarks") ?? false,
-            ResourceVersion = Text("resourceVersion"),
-            ResourceVersionMatch = Text("resourceVersionMatch"),
-            TimeoutSeconds = Number("timeoutSeconds"),
-            Limit = Number("limit") ?? 0,
-            Continue = Text("continue"),
-            SendInitialEvents = Flag("sendInitialEvents"),
+            LabelSelector = query.First("labelSelector"),
+            FieldSelector = query.First("fieldSelector"),
+            Watch = query.Flag("watch") ?? false,
+            AllowWatchBookmarks = query.Flag("allowWatchBookmarks") ?? false,
+            ResourceVersion = query.First("resourceVersion"),
+            ResourceVersionMatch = query.First("resourceVersionMatch"),
+            TimeoutSeconds = timeout,
+            Limit = limit ?? 0,
+            Continue = query.First("continue"),
+            SendInitialEvents = query.Flag("sendInitialEvents"),
         };
-        if (failure is not null)
-            return failure;
+        // A watch from nowhere in particular has always begun with what there is; by now that is the same as asking for it.
+        if (options is { Watch: true, SendInitialEvents: null, ResourceVersionMatch: "", ResourceVersion: "" or "0" })
+            options = options with { SendInitialEvents = true, ResourceVersionMatch = "NotOlderThan" };
         var errors = options.Watch ? options.CheckWatch() : options.CheckList();
-        return errors.Any ? Status.Invalid(new("meta.k8s.io", "ListOptions"), "", errors.All) : options;
-
-        string Text(string name) => query.TryGetValue(name, out var values) && values.Count > 0 ? values[0] ?? "" : "";
-
-        // As Go's query conversion reads them: whatever is not 0 or false is true.
-        bool? Flag(string name) => query.TryGetValue(name, out var values) && values.Count > 0
-            ? values[0] is not { } value || !(value == "0" || value.Equals("false", StringComparison.OrdinalIgnoreCase))
-            : null;
-
-        long? Number(string name)
-        {
-            if (!query.TryGetValue(name, out var values) || values.Count == 0)
-                return null;
-            var given = values[0] ?? "";
-            if (long.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-                return number;
-            var digits = given.AsSpan().TrimStart("+-");
-            var why = digits.Length > 0 && !digits.ContainsAnyExceptInRange('0', '9') && given.Length - digits.Length <= 1
-                ? "value out of range" : "invalid syntax";
-            failure ??= Status.BadRequest($"strconv.ParseInt: parsing {GoText.Quote(given)}: {why}");
-            return null;
-        }
+        return errors.Any ? options.SelectorFault() ?? Status.Invalid(new("meta.k8s.io", "ListOptions"), "", errors.All) : options;
     }
+
+    /// <summary>What is wrong with a selector, if anything: that comes before all that concerns several parameters.</summary>
+    private Status? SelectorFault() =>
+        Objects.LabelSelector.Parse(LabelSelector).Failure ?? Objects.FieldSelector.Parse(FieldSelector).Failure;
 
     private static ListOptions None { get; } = new();
 

@@ -180,6 +180,27 @@ public class WatchHandlerTests
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("&resourceVersion=0", true)]
+    [InlineData("&resourceVersion=1", false)]
+    [InlineData("&resourceVersion=0&sendInitialEvents=false&resourceVersionMatch=NotOlderThan", false)]
+    public async Task A_watch_from_nowhere_in_particular_is_told_where_its_first_state_ends(string query, bool told)
+    {
+        await using var server = await WatchFixture.StartAsync();
+        await PutAsync(server, "a", "1");
+        using var watch = await server.WatchAsync($"{ConfigMaps}?watch=true&allowWatchBookmarks=true{query}");
+        await PutAsync(server, "b", "1");
+        List<string> seen = [];
+        while (seen.LastOrDefault() != "b")
+        {
+            var next = (await watch.NextAsync())!;
+            var metadata = next["object"]!["metadata"]!;
+            seen.Add((string?)metadata["name"] ?? (string?)metadata["annotations"]?["k8s.io/initial-events-end"] ?? "");
+        }
+        Assert.Equal(told, seen.Contains("true"));
+    }
+
+    [Theory]
     [InlineData("HTTP/1.0", false)]
     [InlineData("HTTP/1.1", true)]
     public async Task Old_clients_get_lines_until_the_end_and_newer_ones_chunks(string version, bool chunked)
