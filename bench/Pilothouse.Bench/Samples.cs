@@ -10,18 +10,20 @@ internal static class Samples
     public static string ConfigMap(string name, string data = "") =>
         $$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"{{{name}}}"},"data":{"at":"{{{data}}}","k":"{{{new string('x', 900)}}}"}}""";
 
+    /// <summary>2 KiB sent and 5 KiB stored: the size of the pods that the goals were measured with, managedFields included.</summary>
     public static string Pod(int number)
     {
-        var environment = string.Join(',', Enumerable.Range(0, 30).Select(i => $$"""{"name":"SETTING_{{i:D2}}","value":"value-of-setting-{{i:D2}}-in-pod"}"""));
+        var environment = string.Join(',', Enumerable.Range(0, 5).Select(i =>
+            $$"""{"name":"SETTING_{{i:D2}}","value":"{{string.Concat(Enumerable.Repeat($"value-of-setting-{i:D2}-in-pod;", 7))}}"}"""));
         return $$$"""
             {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web-{{{number:D6}}}","labels":{"app":"web","pod-template-hash":"5d4f8c7b9","shard":"s{{{number % 50}}}"},
-            "annotations":{"example.com/config-hash":"0123456789abcdef0123456789abcdef","example.com/revision":"7"},
+            "annotations":{"example.com/config-hash":"0123456789abcdef0123456789abcdef"},
             "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-5d4f8c7b9","uid":"3f1f0c1e-0000-4000-8000-000000000001","controller":true,"blockOwnerDeletion":true}]},
             "spec":{"nodeName":"node-{{{number % 200}}}","serviceAccountName":"default","containers":[{"name":"web","image":"registry.example/shop/web:v1.42.0","args":["--listen=:8080","--log-level=info"],
             "ports":[{"containerPort":8080,"name":"http"}],"env":[{{{environment}}}],"resources":{"requests":{"cpu":"100m","memory":"128Mi"},"limits":{"memory":"256Mi"}},
-            "readinessProbe":{"httpGet":{"path":"/readyz","port":"http"},"periodSeconds":5},"livenessProbe":{"httpGet":{"path":"/livez","port":"http"},"periodSeconds":10},
-            "volumeMounts":[{"name":"config","mountPath":"/etc/web"},{"name":"cache","mountPath":"/var/cache/web"}]}],
-            "volumes":[{"name":"config","configMap":{"name":"web"}},{"name":"cache","emptyDir":{}}]}}
+            "readinessProbe":{"httpGet":{"path":"/readyz","port":"http"},"periodSeconds":5},
+            "volumeMounts":[{"name":"config","mountPath":"/etc/web"}]}],
+            "volumes":[{"name":"config","configMap":{"name":"web"}}]}}
             """;
     }
 
