@@ -8,6 +8,13 @@ internal static partial class ImageReference
     /// <summary>Whether the reference means the tag "latest", said or implied. What is no reference means nothing.</summary>
     public static bool IsLatest(string image)
     {
+        // Most say another tag, or a digest: whether the rest is a reference at all does not matter then.
+        var at = image.IndexOf('@', StringComparison.Ordinal);
+        var named = at < 0 ? image.AsSpan() : image.AsSpan(0, at);
+        var colon = named.LastIndexOf(':');
+        var tagged = colon > named.LastIndexOf('/');
+        if (tagged ? !named[(colon + 1)..].SequenceEqual("latest") : at >= 0)
+            return false;
         if (image.Length == 64 && image.All(char.IsAsciiHexDigitLower))
             return false;
         // A first segment that has no dot, no colon and is not "localhost" belongs to the path, and paths are lower case.

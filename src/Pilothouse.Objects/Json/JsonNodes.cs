@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Pilothouse.Objects;
@@ -14,27 +11,17 @@ namespace Pilothouse.Objects;
 /// </summary>
 public static class JsonNodes
 {
-    private static readonly JsonWriterOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 10_000 };
-
     /// <summary>
     /// The node as compact JSON that escapes only what JSON itself demands; <c>null</c> for none. By a writer and not by serializer
     /// options, which want reflection for some nodes.
     /// </summary>
-    public static string ToRelaxedJson(this JsonNode? node)
+    public static string ToRelaxedJson(this JsonNode? node) => Encoding.UTF8.GetString(JsonBytes.Of(node, static (writer, node) =>
     {
-        var output = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(output, s_relaxed))
-        {
-            if (node is null)
-                writer.WriteNullValue();
-            else
-                node.WriteTo(writer);
-        }
-        return Encoding.UTF8.GetString(output.WrittenSpan);
-    }
-
-    // As deep as bodies may be; texts stay readable, since no browser interprets them.
-    private static readonly JsonWriterOptions WriterOptions = new() { MaxDepth = 10_000, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        if (node is null)
+            writer.WriteNullValue();
+        else
+            node.WriteTo(writer);
+    }));
 
     /// <summary>The text of a field; null when it is absent or no string.</summary>
     public static string? Text(this JsonObject obj, string name) =>
@@ -79,13 +66,7 @@ public static class JsonNodes
     public static IEnumerable<JsonObject> Objects(this JsonObject? obj, string name) => obj.List(name)?.OfType<JsonObject>() ?? [];
 
     /// <summary>The JSON of a tree.</summary>
-    public static byte[] ToUtf8(JsonNode node)
-    {
-        var output = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(output, WriterOptions))
-            node.WriteTo(writer);
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] ToUtf8(JsonNode node) => JsonBytes.Of(node, static (writer, node) => node.WriteTo(writer));
 
     /// <summary>The node at a path of field names; null when there is none.</summary>
     public static bool TryFind(this JsonObject? obj, ReadOnlySpan<string> path, [NotNullWhen(true)] out JsonNode? found)

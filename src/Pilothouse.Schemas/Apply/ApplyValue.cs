@@ -34,11 +34,13 @@ internal readonly record struct ApplyValue(bool Exists, JsonNode? Node)
     /// <summary>Whether a struct or map holds nothing that is written.</summary>
     public static bool IsEmptyMap(JsonObject? obj, SchemaType type, TreeForm form)
     {
-        if (form == TreeForm.Plain || type.Kind != SchemaKind.Struct)
+        if (form == TreeForm.Plain || type.Kind != SchemaKind.Struct || obj is null)
             return obj is null or { Count: 0 };
-        foreach (var property in type.Properties)
+        if (type.Properties.WritesNothing)
+            return false;
+        foreach (var (name, node) in obj)
         {
-            if (Of(obj, property, form).Exists)
+            if (node is not null && type.Properties.TryGet(name, out var property) && !SchemaEncoder.Omits(property, node))
                 return false;
         }
         return true;

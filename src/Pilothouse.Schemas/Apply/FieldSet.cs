@@ -90,7 +90,7 @@ public sealed partial class FieldSet
         }
         foreach (var node in _nodes)
         {
-            writer.WritePropertyName(node.Element.Text);
+            node.Element.WriteName(writer);
             (node.Children ?? Empty).WriteTo(writer, node.IsMember);
         }
         writer.WriteEndObject();
@@ -127,41 +127,54 @@ public sealed partial class FieldSet
         return ~low;
     }
 
-    /// <summary>A set that is being built; elements that come in order cost least.</summary>
-    internal sealed class Growing
+    /// <summary>A set that is being built; elements that come in order cost least. It becomes the set itself.</summary>
+    internal readonly struct Growing
     {
-        private readonly List<(PathElement Element, bool IsMember, Growing? Children)> _nodes = new(4);
+        private readonly List<Node> _nodes;
+
+        public Growing() : this(new(4))
+        {
+        }
+
+        private Growing(List<Node> nodes) => _nodes = nodes;
+
+        /// <summary>False for the default value.</summary>
+        public bool Exists => _nodes is not null;
 
         public Growing Descend(PathElement element)
         {
             var at = At(element);
             if (_nodes[at].Children is { } known)
-                return known;
-            var made = new Growing();
-            _nodes[at] = (element, _nodes[at].IsMember, made);
-            return made;
+                return new(known._nodes);
+            var made = new List<Node>(4);
+            _nodes[at] = _nodes[at] with { Children = new(made) };
+            return new(made);
         }
 
         public void Insert(PathElement element)
         {
             var at = At(element);
-            _nodes[at] = (_nodes[at].Element, true, _nodes[at].Children);
+            if (!_nodes[at].IsMember)
+                _nodes[at] = _nodes[at] with { IsMember = true };
         }
 
-        public FieldSet Freeze()
+        /// <summary>The set. Nothing may be added any more.</summary>
+        public FieldSet Freeze() => _nodes.Count == 0 ? Empty : Freeze(_nodes) ? new(_nodes) : Empty;
+
+        /// <summary>Removes what was begun and came to nothing; false when nothing is left.</summary>
+        private static bool Freeze(List<Node> nodes)
         {
-            if (_nodes.Count == 0)
-                return Empty;
-            var nodes = new List<Node>(_nodes.Count);
-            foreach (var (element, isMember, growing) in _nodes)
+            for (var i = nodes.Count - 1; i >= 0; i--)
             {
-                var children = growing?.Freeze();
-                if (children is { IsEmpty: true })
-                    children = null;
-                if (isMember || children is not null)
-                    nodes.Add(new(element, isMember, children));
+                var node = nodes[i];
+                if (node.Children is null || Freeze(node.Children._nodes))
+                    continue;
+                if (node.IsMember)
+                    nodes[i] = node with { Children = null };
+                else
+                    nodes.RemoveAt(i);
             }
-            return nodes.Count == 0 ? Empty : new(nodes);
+            return nodes.Count > 0;
         }
 
         private int At(PathElement element)
@@ -181,7 +194,7 @@ public sealed partial class FieldSet
                 else
                     high = middle - 1;
             }
-            _nodes.Insert(low, (element, false, null));
+            _nodes.Insert(low, new(element, false, null));
             return low;
         }
     }

@@ -1,26 +1,32 @@
 namespace Pilothouse.Schemas;
 
 /// <summary>Builds one or more sets from one walk over a tree: the walk says where it is, and marks in which sets the place is.</summary>
-internal sealed class FieldSetBuilder(int sets)
+internal sealed class FieldSetBuilder
 {
     private readonly List<PathElement> _path = [];
-    private readonly FieldSet.Growing?[] _roots = new FieldSet.Growing?[sets];
 
-    // For each set, the node of each step of the path that was made already; those deeper than the path are stale.
-    private readonly List<FieldSet.Growing?>[] _made = [.. Enumerable.Range(0, sets).Select(_ => new List<FieldSet.Growing?>())];
+    // For each set its root, and the node of each step of the path that was made already.
+    private readonly FieldSet.Growing[] _roots;
+    private readonly List<FieldSet.Growing>[] _made;
 
-    public void Push(PathElement element)
+    public FieldSetBuilder(int sets)
     {
-        _path.Add(element);
-        foreach (var made in _made)
-            made.Add(null);
+        _roots = new FieldSet.Growing[sets];
+        _made = new List<FieldSet.Growing>[sets];
+        foreach (ref var made in _made.AsSpan())
+            made = [];
     }
+
+    public void Push(PathElement element) => _path.Add(element);
 
     public void Pop()
     {
         _path.RemoveAt(_path.Count - 1);
         foreach (var made in _made)
-            made.RemoveAt(made.Count - 1);
+        {
+            if (made.Count > _path.Count)
+                made.RemoveAt(_path.Count);
+        }
     }
 
     /// <summary>The place is in a set. The root of the tree is in none.</summary>
@@ -28,15 +34,16 @@ internal sealed class FieldSetBuilder(int sets)
     {
         if (_path.Count == 0)
             return;
+        ref var root = ref _roots[set];
+        if (!root.Exists)
+            root = new();
         var made = _made[set];
-        var depth = _path.Count - 1;
-        while (depth > 0 && made[depth - 1] is null)
-            depth--;
-        var node = depth == 0 ? _roots[set] ??= new() : made[depth - 1]!;
-        for (; depth < _path.Count - 1; depth++)
-            made[depth] = node = node.Descend(_path[depth]);
-        node.Insert(_path[depth]);
+        var node = made.Count == 0 ? root : made[^1];
+        while (made.Count < _path.Count - 1)
+            made.Add(node = node.Descend(_path[made.Count]));
+        // The path's last step may have a node too, of what was found below it.
+        (made.Count < _path.Count ? node : _path.Count == 1 ? root : made[_path.Count - 2]).Insert(_path[^1]);
     }
 
-    public FieldSet Take(int set) => _roots[set]?.Freeze() ?? FieldSet.Empty;
+    public FieldSet Take(int set) => _roots[set].Exists ? _roots[set].Freeze() : FieldSet.Empty;
 }

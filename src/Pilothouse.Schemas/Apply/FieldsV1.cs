@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pilothouse.Objects;
 
@@ -11,21 +9,8 @@ namespace Pilothouse.Schemas;
 /// </summary>
 public static class FieldsV1
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2 * GoJson.MaxDepth,
-        SkipValidation = true,
-    };
-
     /// <summary>Writes a set.</summary>
-    public static byte[] Write(FieldSet set)
-    {
-        var output = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(output, Options))
-            set.WriteTo(writer, isMember: false);
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] Write(FieldSet set) => JsonBytes.Of(set, static (writer, set) => set.WriteTo(writer, isMember: false));
 
     /// <summary>Reads a set. Elements of a kind that this version does not know are passed over.</summary>
     public static Outcome<FieldSet> Read(ReadOnlySpan<byte> json)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Pilothouse.Schemas;
@@ -14,6 +15,9 @@ public sealed record ObjectComparison(FieldSet Removed, FieldSet Modified, Field
     private const int RemovedSet = 0;
     private const int ModifiedSet = 1;
     private const int AddedSet = 2;
+
+    /// <summary>Lists up to here are looked through faster than indexed.</summary>
+    private const int ShortList = 16;
 
     public bool IsSame => Removed.IsEmpty && Modified.IsEmpty && Added.IsEmpty;
 
@@ -161,6 +165,16 @@ public sealed record ObjectComparison(FieldSet Removed, FieldSet Modified, Field
 
         private void VisitList(JsonArray? left, JsonArray? right, ApplyType type)
         {
+            if (left is null || right is null)
+            {
+                if (TryVisitSide(left ?? right!, type, isLeft: right is null))
+                    return;
+            }
+            else if (ValueEquality.Same(left, right, type.Type, form))
+            {
+                // Most lists of most updates.
+                return;
+            }
             var firsts = Index(left, type);
             var seconds = Index(right, type);
             foreach (var (element, values) in firsts)
@@ -168,58 +182,96 @@ public sealed record ObjectComparison(FieldSet Removed, FieldSet Modified, Field
             foreach (var (element, values) in seconds)
             {
                 if (!firsts.ContainsKey(element))
-                    VisitElement(element, null, values, type);
+                    VisitElement(element, default, values, type);
             }
         }
 
-        private Dictionary<PathElement, List<JsonNode?>> Index(JsonArray? list, ApplyType type)
+        /// <summary>Visits a short list that is on one side only, without an index; false when an element stands in it twice.</summary>
+        private bool TryVisitSide(JsonArray list, ApplyType type, bool isLeft)
         {
-            var index = new Dictionary<PathElement, List<JsonNode?>>(list?.Count ?? 0);
+            if (list.Count > ShortList)
+                return false;
+            var elements = new PathElement?[list.Count];
+            for (var i = 0; i < elements.Length; i++)
+            {
+                var element = elements[i] = type.ElementOf(list[i], form, out _);
+                if (element is not null && Array.IndexOf(elements, element, 0, i) >= 0)
+                    return false;
+            }
+            for (var i = 0; i < elements.Length; i++)
+            {
+                // An element without a name was refused when it came in.
+                if (elements[i] is not { } element)
+                    continue;
+                Sets.Push(element);
+                var value = ApplyValue.Is(list[i]);
+                Compare(isLeft ? value : ApplyValue.None, isLeft ? ApplyValue.None : value, type.Item!.Value);
+                Sets.Pop();
+            }
+            return true;
+        }
+
+        private Dictionary<PathElement, Occurrences> Index(JsonArray? list, ApplyType type)
+        {
+            var index = new Dictionary<PathElement, Occurrences>(list?.Count ?? 0);
             foreach (var item in list ?? [])
             {
                 // An element without a name was refused when it came in.
                 if (type.ElementOf(item, form, out _) is not { } element)
                     continue;
-                if (index.TryGetValue(element, out var same))
-                    same.Add(item);
-                else
-                    index.Add(element, [item]);
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(index, element, out _);
+                known = known.With(item);
             }
             return index;
         }
 
-        private void VisitElement(PathElement element, List<JsonNode?>? left, List<JsonNode?>? right, ApplyType type)
+        private void VisitElement(PathElement element, Occurrences left, Occurrences right, ApplyType type)
         {
             var item = type.Item!.Value;
-            var (l, r) = (left?.Count ?? 0, right?.Count ?? 0);
+            var (l, r) = (left.Count, right.Count);
             Sets.Push(element);
             if (l <= 1 && r <= 1)
             {
-                Compare(First(left), First(right), item);
+                Compare(left.First, right.First, item);
             }
             else if (l >= 2 && r >= 2)
             {
                 var same = l == r;
                 for (var i = 0; same && i < l; i++)
-                    same = ValueEquality.Same(left![i], right![i], item.Type, form);
+                    same = ValueEquality.Same(left[i], right[i], item.Type, form);
                 if (!same)
                     Sets.Insert(ModifiedSet);
             }
             else if (l >= 2)
             {
                 if (r > 0)
-                    Compare(ApplyValue.None, First(right), item);
+                    Compare(ApplyValue.None, right.First, item);
                 Sets.Insert(RemovedSet);
             }
             else
             {
                 if (l > 0)
-                    Compare(First(left), ApplyValue.None, item);
+                    Compare(left.First, ApplyValue.None, item);
                 Sets.Insert(AddedSet);
             }
             Sets.Pop();
         }
+    }
 
-        private static ApplyValue First(List<JsonNode?>? values) => values is null ? ApplyValue.None : ApplyValue.Is(values[0]);
+    /// <summary>The elements of a list that have one name: one mostly.</summary>
+    private readonly record struct Occurrences(int Count, JsonNode? One, List<JsonNode?>? More)
+    {
+        public ApplyValue First => Count == 0 ? ApplyValue.None : ApplyValue.Is(One);
+
+        public JsonNode? this[int index] => index == 0 ? One : More![index - 1];
+
+        public Occurrences With(JsonNode? item)
+        {
+            if (Count == 0)
+                return new(1, item, null);
+            var more = More ?? [];
+            more.Add(item);
+            return new(Count + 1, One, more);
+        }
     }
 }

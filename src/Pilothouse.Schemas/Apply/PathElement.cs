@@ -16,6 +16,7 @@ public sealed class PathElement : IEquatable<PathElement>, IComparable<PathEleme
     private readonly (string Name, FieldScalar Value)[] _keys;
     private readonly FieldScalar _value;
     private string? _text;
+    private JsonEncodedText? _encoded;
 
     private PathElement(Form form, string name = "", (string Name, FieldScalar Value)[]? keys = null, FieldScalar value = default)
     {
@@ -106,6 +107,23 @@ public sealed class PathElement : IEquatable<PathElement>, IComparable<PathEleme
 
     /// <summary>The text form.</summary>
     public string Text => _text ??= MakeText();
+
+    /// <summary>Writes the text form as a property's name.</summary>
+    internal void WriteName(Utf8JsonWriter writer)
+    {
+        if (_encoded is { } encoded)
+            writer.WritePropertyName(encoded);
+        else
+            writer.WritePropertyName(Text);
+    }
+
+    /// <summary>A field of a schema: it is written so often that its text is encoded once.</summary>
+    internal static PathElement OfSchema(string name)
+    {
+        var element = Field(name);
+        element._encoded = JsonEncodedText.Encode(element.Text);
+        return element;
+    }
 
     public int CompareTo(PathElement? other)
     {

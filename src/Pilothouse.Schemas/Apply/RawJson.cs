@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas;
 
@@ -13,7 +12,6 @@ namespace Pilothouse.Schemas;
 /// </summary>
 public sealed class RawJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2000 };
     private static readonly JsonTypeInfo<RawJson> TypeInfo = MakeTypeInfo();
 
     private RawJson(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
@@ -28,10 +26,7 @@ public sealed class RawJson
     {
         if (node is JsonValue value && value.TryGetValue<RawJson>(out var raw))
             return raw.Bytes;
-        var output = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(output, Options))
-            node.WriteTo(writer);
-        return output.WrittenMemory;
+        return JsonNodes.ToUtf8(node);
     }
 
     private static JsonTypeInfo<RawJson> MakeTypeInfo()
@@ -52,10 +47,7 @@ public sealed class RawJson
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             using var document = JsonDocument.ParseValue(ref reader);
-            var output = new ArrayBufferWriter<byte>(256);
-            using (var writer = new Utf8JsonWriter(output, Options))
-                document.RootElement.WriteTo(writer);
-            return new(output.WrittenMemory);
+            return new(JsonBytes.Of(document.RootElement, static (writer, element) => element.WriteTo(writer)));
         }
 
         public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>

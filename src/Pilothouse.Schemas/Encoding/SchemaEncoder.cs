@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas;
 
@@ -16,7 +17,7 @@ public static class SchemaEncoder
     {
         // Escapes what JSON demands, and nothing for the sake of HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2 * Objects.GoJson.MaxDepth,
+        MaxDepth = 2 * GoJson.MaxDepth,
         SkipValidation = true,
     };
 
@@ -36,12 +37,8 @@ public static class SchemaEncoder
 
     /// <summary>The object's bytes.</summary>
     /// <inheritdoc cref="Encode(JsonObject, SchemaType, IBufferWriter{byte}, bool)"/>
-    public static byte[] Encode(JsonObject tree, SchemaType type, bool emptyIsNull = false)
-    {
-        var output = new ArrayBufferWriter<byte>(1024);
-        Encode(tree, type, output, emptyIsNull);
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] Encode(JsonObject tree, SchemaType type, bool emptyIsNull = false) =>
+        JsonBytes.Of((tree, type, emptyIsNull), static (writer, state) => WriteStruct(state.tree, state.type, writer, state.emptyIsNull));
 
     private static void WriteStruct(JsonObject? tree, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
     {

@@ -21,6 +21,7 @@ public sealed class SchemaProperties : IReadOnlyList<SchemaProperty>
     public SchemaProperties(IEnumerable<SchemaProperty> inOrder)
     {
         _inOrder = [.. inOrder];
+        WritesNothing = Array.Exists(_inOrder, SchemaEncoder.WritesNothing);
         _names = [.. _inOrder.Select(p => Encoding.UTF8.GetBytes(p.Name))];
         _byName = _inOrder.Select((p, i) => (p.Name, i)).ToFrozenDictionary(p => p.Name, p => p.i);
         _table = new short[BitOperations.RoundUpToPowerOf2((uint)(_inOrder.Length * 2) + 1)];
@@ -37,6 +38,9 @@ public sealed class SchemaProperties : IReadOnlyList<SchemaProperty>
 
     /// <summary>The properties sorted by name.</summary>
     internal SchemaProperty[] ByName => field ??= [.. _inOrder.OrderBy(p => p.Name, ByteOrder.Comparer)];
+
+    /// <summary>Some property is written although there is nothing in it: the struct is never empty.</summary>
+    internal bool WritesNothing { get; }
 
     public SchemaProperty this[int index] => _inOrder[index];
 

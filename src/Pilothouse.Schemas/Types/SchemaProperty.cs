@@ -12,7 +12,7 @@ public sealed class SchemaProperty
         {
             field = value;
             EncodedName = JsonEncodedText.Encode(value);
-            PathElement = PathElement.Field(value);
+            PathElement = PathElement.OfSchema(value);
             IsManagedFields = value == "managedFields";
         }
     }

@@ -108,7 +108,10 @@ internal sealed class CreateVerb(ObjectRegistry registry)
                 kept = true;
                 await reservation.KeepAsync(cancellation);
             }
-            return (new Written(Answers.ObjectOf(stored, key, bytes, result.Revision), Created: true), false);
+            var answer = dryRun
+                ? Answers.ObjectOf(stored, key, bytes, result.Revision)
+                : registry.ReadWritten(stored, key, bytes, result.Revision);
+            return (new Written(answer, Created: true), false);
         }
         finally
         {

@@ -113,7 +113,7 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
                 var mark = await registry.Store.WriteAsync(StoreWrite.Update(current.Key, bytes, current.Revision), cancellation);
                 if (!mark.Succeeded)
                     return (default, true, mark.Current);
-                current = marked = Answers.ObjectOf(stored, current.Key, bytes, mark.Revision);
+                current = marked = registry.ReadWritten(stored, current.Key, bytes, mark.Revision);
             }
             return await RemoveAsync(request, context, current, marked, tree, options);
         }
@@ -135,15 +135,14 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
     {
         var stored = request.Stored;
         var bytes = ObjectRegistry.Encode(stored, tree);
-        var same = Answers.ObjectOf(stored, current.Key, bytes, current.Revision);
         // Whoever asked for the dependents to go first has to wait for it.
         int? code = options.OrphanDependents == false ? 202 : null;
-        if (options.DryRun || same.Json.Span.SequenceEqual(current.Json.Span))
-            return (new Try(new Written(same) { Code = code }, false), false, null);
+        if (options.DryRun || CachedObjectReader.IsOf(current, bytes))
+            return (new Try(new Written(Answers.ObjectOf(stored, current.Key, bytes, current.Revision)) { Code = code }, false), false, null);
         var result = await registry.Store.WriteAsync(
             StoreWrite.Update(current.Key, bytes, current.Revision, registry.TimeToLive(stored)), request.Api.Cancellation);
         return result.Succeeded
-            ? (new Try(new Written(Answers.ObjectOf(stored, current.Key, bytes, result.Revision)) { Code = code }, true), false, null)
+            ? (new Try(new Written(registry.ReadWritten(stored, current.Key, bytes, result.Revision)) { Code = code }, true), false, null)
             : (default, true, result.Current);
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
@@ -57,9 +56,14 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
     public async ValueTask<CachedObject?> ReadAsync(
         StoredResource resource, string @namespace, string name, CancellationToken cancellationToken)
     {
-        var key = resource.Key(@namespace, name);
-        return Read(resource, await parts.Store.GetAsync(key, Revision.None, cancellationToken));
+        var entry = await parts.Store.GetAsync(resource.Key(@namespace, name), Revision.None, cancellationToken);
+        // Mostly the cache has read the same state already.
+        return entry is not null && Glance(resource, @namespace, name) is { } cached && cached.Revision == entry.Modified ? cached : Read(resource, entry);
     }
+
+    /// <summary>An object that was just written, as it is served.</summary>
+    public CachedObject ReadWritten(StoredResource resource, string key, ReadOnlyMemory<byte> value, Revision revision) =>
+        parts.Caches.ReadWritten(resource, key, value, revision);
 
     /// <summary>A store entry as an object.</summary>
     public static CachedObject? Read(StoredResource resource, StoreEntry? entry) =>
@@ -77,10 +81,9 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
         var metadata = ObjectMetadata.Of(tree);
         var version = metadata.ResourceVersion;
         metadata.ResourceVersion = "";
-        var output = new ArrayBufferWriter<byte>(1024);
-        SchemaEncoder.Encode(tree, resource.Schema, output, emptyIsNull: true);
+        var bytes = SchemaEncoder.Encode(tree, resource.Schema, emptyIsNull: true);
         metadata.ResourceVersion = version;
-        return output.WrittenSpan.ToArray();
+        return bytes;
     }
 
     /// <summary>How long the store keeps an object; null for ever.</summary>

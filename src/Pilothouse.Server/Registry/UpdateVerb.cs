@@ -148,11 +148,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
                 return await DeleteAsync(request, current, context, tree, bytes, dryRun);
 
             // 5. Store it, unless it is what is stored.
-            var same = Answers.ObjectOf(stored, current.Key, bytes, current.Revision);
-            if (same.Json.Span.SequenceEqual(current.Json.Span) || DiffersInTimesOnly(stored, tree, metadata, oldMetadata, current))
+            if (CachedObjectReader.IsOf(current, bytes) || DiffersInTimesOnly(stored, tree, metadata, oldMetadata, current))
                 return new Attempt(new Written(current)) { Stored = false };
             if (dryRun)
-                return new Attempt(new Written(same)) { Stored = false };
+                return new Attempt(new Written(Answers.ObjectOf(stored, current.Key, bytes, current.Revision))) { Stored = false };
             var result = await registry.Store.WriteAsync(
                 StoreWrite.Update(current.Key, bytes, current.Revision, registry.TimeToLive(stored)), cancellation);
             if (!result.Succeeded)
@@ -162,7 +161,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
                 kept = true;
                 await reservation.KeepAsync(cancellation);
             }
-            return new Attempt(new Written(Answers.ObjectOf(stored, current.Key, bytes, result.Revision))) { Stored = true };
+            return new Attempt(new Written(registry.ReadWritten(stored, current.Key, bytes, result.Revision))) { Stored = true };
         }
         finally
         {
@@ -196,8 +195,7 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             return false;
         }
         before.WriteTo(metadata.Json);
-        var same = Answers.ObjectOf(stored, current.Key, ObjectRegistry.Encode(stored, tree), current.Revision);
-        if (same.Json.Span.SequenceEqual(current.Json.Span))
+        if (CachedObjectReader.IsOf(current, ObjectRegistry.Encode(stored, tree)))
             return true;
         managed.WriteTo(metadata.Json);
         return false;

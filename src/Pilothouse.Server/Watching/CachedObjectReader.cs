@@ -71,6 +71,23 @@ public static class CachedObjectReader
         };
     }
 
+    /// <summary>Whether an object is what a value would be read as: the value and its resourceVersion, byte for byte.</summary>
+    /// <param name="obj">The object.</param>
+    /// <param name="value">The value as this server writes it, without a resourceVersion.</param>
+    public static bool IsOf(CachedObject obj, ReadOnlySpan<byte> value)
+    {
+        Span<byte> version = stackalloc byte[48];
+        var length = WriteResourceVersion(version, obj.Revision);
+        var json = obj.Json.Span;
+        var at = json[obj.Metadata].IndexOf(version[..length]);
+        if (at < 0)
+            return false;
+        at += obj.Metadata.Start.Value;
+        // With the one comma that came with it: the one before, or behind it when it stands first.
+        var (start, end) = json[at - 1] == ',' ? (at - 1, at + length) : (at, at + length + (json[at + length] == ',' ? 1 : 0));
+        return value.Length == json.Length - (end - start) && value.StartsWith(json[..start]) && value.EndsWith(json[end..]);
+    }
+
     /// <summary>Begins as our own values do, and is one line: watchers get one event a line.</summary>
     private static bool IsCompact(ReadOnlySpan<byte> json) =>
         json.StartsWith(CanonicalStart) && json.IndexOfAny((byte)'\n', (byte)'\r') < 0;

@@ -21,6 +21,7 @@ public sealed class ObjectCaches : IObjectReader
     private readonly FrozenDictionary<GroupResource, ResourceCache> _byName;
     private readonly FrozenDictionary<string, ResourceCache>.AlternateLookup<ReadOnlySpan<char>> _byPrefix;
     private readonly RevisionWaiters _waiters = new();
+    private readonly FreshReads _fresh = new();
     private readonly CoalescedRevision _latest;
 
     /// <summary>Keys whose values could not be read, with why. Written by the loop only, replaced whole.</summary>
@@ -83,6 +84,11 @@ public sealed class ObjectCaches : IObjectReader
         }
         return null;
     }
+
+    /// <summary>A value that was just written, as it is served.</summary>
+    /// <exception cref="UnreadableValueException">The value is no object with metadata that this server could read.</exception>
+    public CachedObject ReadWritten(StoredResource resource, string key, ReadOnlyMemory<byte> value, Revision revision) =>
+        _fresh.Read(resource, key, value, revision);
 
     /// <summary>Returns when the caches have reached a revision.</summary>
     public ValueTask WaitForAsync(Revision revision, CancellationToken cancellationToken) => _waiters.WaitAsync(revision, cancellationToken);
@@ -193,7 +199,7 @@ public sealed class ObjectCaches : IObjectReader
             {
                 if (CacheOf(entry.Key) is not { } cache)
                     continue;
-                if (TryRead(cache, entry.Key, entry.Value, entry.Modified, out var read, out var why))
+                if (TryRead(cache, entry.Key, entry.Value, entry.Modified, isFresh: false, out var read, out var why))
                     found[cache].Add(read);
                 else
                     unreadable[entry.Key] = why;
@@ -219,7 +225,7 @@ public sealed class ObjectCaches : IObjectReader
             CachedObject? current = null;
             if (change.Value is { } value)
             {
-                if (!TryRead(cache, change.Key, value, change.Revision, out current, out var why))
+                if (!TryRead(cache, change.Key, value, change.Revision, isFresh: true, out current, out var why))
                 {
                     _unreadable = new Dictionary<string, string>(_unreadable) { [change.Key] = why }.ToFrozenDictionary();
                     continue;
@@ -234,12 +240,12 @@ public sealed class ObjectCaches : IObjectReader
     }
 
     private bool TryRead(
-        ResourceCache cache, string key, ReadOnlyMemory<byte> value, Revision revision,
+        ResourceCache cache, string key, ReadOnlyMemory<byte> value, Revision revision, bool isFresh,
         [NotNullWhen(true)] out CachedObject? read, [NotNullWhen(false)] out string? why)
     {
         try
         {
-            read = CachedObjectReader.Read(cache.Resource, key, value, revision);
+            read = isFresh ? ReadWritten(cache.Resource, key, value, revision) : CachedObjectReader.Read(cache.Resource, key, value, revision);
             why = null;
             return true;
         }

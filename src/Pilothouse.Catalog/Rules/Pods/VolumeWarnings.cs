@@ -20,6 +20,9 @@ internal static class VolumeWarnings
         ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
     ];
 
+    private static readonly (string Field, string Kind)[] MappedSources =
+        [("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "DownwardAPI")];
+
     private readonly record struct MappedPath(string Path, string Source)
     {
         public override string ToString() => Source.Length > 0 ? $"{GoText.Quote(Path)} ({Source})" : GoText.Quote(Path);
@@ -74,25 +77,25 @@ internal static class VolumeWarnings
         {
             var source = node as JsonObject ?? [];
             if (source.Count == 0)
-            {
                 warnings.Add($"volume {name} (Projected) has no sources provided");
-                continue;
-            }
-            foreach (var mapped in Paths(source))
-                Add(mapped, all, $"volume {name} (Projected)", warnings);
+            else
+                AddPaths(source, all, $"volume {name} (Projected)", warnings);
         }
     }
 
-    private static IEnumerable<MappedPath> Paths(JsonObject source)
+    private static void AddPaths(JsonObject source, List<MappedPath> all, string where, ICollection<string> warnings)
     {
-        foreach (var (field, kind) in ((string, string)[])[("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "DownwardAPI")])
+        foreach (var (field, kind) in MappedSources)
         {
             if (source.Object(field) is not { } holder || holder.List("items") is not { } items)
                 continue;
             var shown = field == "downwardAPI" ? kind : $"{kind} {GoText.Quote(holder.Text("name") ?? "")}";
-            return items.Select(i => new MappedPath((i as JsonObject)?.Text("path") ?? "", shown));
+            foreach (var item in items)
+                Add(new((item as JsonObject)?.Text("path") ?? "", shown), all, where, warnings);
+            return;
         }
-        return source.Object("serviceAccountToken") is { } token ? [new(token.Text("path") ?? "", "ServiceAccountToken")] : [];
+        if (source.Object("serviceAccountToken") is { } token)
+            Add(new(token.Text("path") ?? "", "ServiceAccountToken"), all, where, warnings);
     }
 
     private static void Compare(JsonArray items, string where, ICollection<string> warnings)
@@ -118,5 +121,6 @@ internal static class VolumeWarnings
         all.Add(mapped);
     }
 
-    private static bool IsAbove(string path, string other) => $"{other}/".StartsWith($"{path}/", StringComparison.Ordinal);
+    private static bool IsAbove(string path, string other) =>
+        other.StartsWith(path, StringComparison.Ordinal) && (other.Length == path.Length || other[path.Length] == '/');
 }

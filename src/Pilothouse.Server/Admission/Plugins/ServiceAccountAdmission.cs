@@ -45,12 +45,11 @@ internal sealed class ServiceAccountAdmission(TimeProvider time) : IMutatingAdmi
         }
         if (spec.Flag("automountServiceAccountToken") ?? account.At("automountServiceAccountToken").ValueKind != JsonValueKind.False)
             Mount(spec);
-        if (spec.List("imagePullSecrets") is not { Count: > 0 })
+        if (spec.List("imagePullSecrets") is not { Count: > 0 } && account.At("imagePullSecrets") is { ValueKind: JsonValueKind.Array } pulls
+            && pulls.GetArrayLength() > 0)
         {
-            var secrets = new JsonArray([.. account.Elements("imagePullSecrets").Select(
+            spec["imagePullSecrets"] = new JsonArray([.. pulls.EnumerateArray().Select(
                 s => (JsonNode)(s.Text("name") is { Length: > 0 } secret ? new JsonObject { ["name"] = secret } : []))]);
-            if (secrets.Count > 0)
-                spec["imagePullSecrets"] = secrets;
         }
         return account.Text("metadata", "annotations", "kubernetes.io/enforce-mountable-secrets") is "1" or "t" or "T" or "true" or "TRUE" or "True"
             && ServiceAccountSecrets.FirstForeign(spec, name, account) is { } reason
@@ -86,23 +85,40 @@ internal sealed class ServiceAccountAdmission(TimeProvider time) : IMutatingAdmi
 
     private static void Mount(JsonObject spec)
     {
-        var volume = spec.Objects("volumes").Select(v => v.Text("name")).FirstOrDefault(n => n?.StartsWith(VolumePrefix, StringComparison.Ordinal) == true);
+        string? volume = null;
+        for (var i = 0; volume is null && i < spec.List("volumes")?.Count; i++)
+            volume = (spec.List("volumes")![i] as JsonObject)?.Text("name") is { } n && n.StartsWith(VolumePrefix, StringComparison.Ordinal) ? n : null;
         var name = volume ?? VolumePrefix + RandomNumberGenerator.GetString(Alphabet, 5);
         var mounted = false;
-        foreach (var container in spec.Objects("initContainers").Concat(spec.Objects("containers")))
+        foreach (var list in (ReadOnlySpan<string>)["initContainers", "containers"])
         {
-            if (container.Objects("volumeMounts").Any(m => m.Text("mountPath") == MountPath))
-                continue;
-            if (container.List("volumeMounts") is not { } mounts)
-                container["volumeMounts"] = mounts = [];
-            mounts.Add((JsonNode)new JsonObject { ["name"] = name, ["readOnly"] = true, ["mountPath"] = MountPath });
-            mounted = true;
+            foreach (var node in spec.List(list) ?? [])
+            {
+                if (node is not JsonObject container)
+                    continue;
+                if (container.List("volumeMounts") is not { } mounts)
+                    container["volumeMounts"] = mounts = [];
+                else if (HasMount(mounts))
+                    continue;
+                mounts.Add((JsonNode)new JsonObject { ["name"] = name, ["readOnly"] = true, ["mountPath"] = MountPath });
+                mounted = true;
+            }
         }
         if (!mounted || volume is not null)
             return;
         if (spec.List("volumes") is not { } volumes)
             spec["volumes"] = volumes = [];
         volumes.Add((JsonNode)TokenVolume(name));
+    }
+
+    private static bool HasMount(JsonArray mounts)
+    {
+        foreach (var mount in mounts)
+        {
+            if ((mount as JsonObject)?.Text("mountPath") == MountPath)
+                return true;
+        }
+        return false;
     }
 
     private static JsonObject TokenVolume(string name) => new()
