@@ -12,14 +12,17 @@ public sealed class Freshness(ObjectCaches caches, TimeProvider time)
     /// <summary>A refusal is not held up for longer than this by a store that does not say what its state is.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns whether there was something to wait for, so that it is worth looking again.</summary>
-    public ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns when the caches show it, or cannot be waited for any longer. Look again in any case: the caches may have caught up
+    /// between the first look and this call.
+    /// </summary>
+    public ValueTask CatchUpAsync(CancellationToken cancellationToken)
     {
         var latest = caches.WaitForLatestAsync(cancellationToken);
-        return latest.IsCompletedSuccessfully ? new(false) : WaitAsync(latest.AsTask(), cancellationToken);
+        return latest.IsCompletedSuccessfully ? default : WaitAsync(latest.AsTask(), cancellationToken);
     }
 
-    private async ValueTask<bool> WaitAsync(Task latest, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(Task latest, CancellationToken cancellationToken)
     {
         try
         {
@@ -29,6 +32,5 @@ public sealed class Freshness(ObjectCaches caches, TimeProvider time)
         {
             // What is known decides; the store's faults are its owner's to report.
         }
-        return true;
     }
 }

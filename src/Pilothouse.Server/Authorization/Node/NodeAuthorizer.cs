@@ -182,7 +182,13 @@ public sealed class NodeAuthorizer : IAuthorizer, IRuleResolver
     {
         if (attributes.Name.Length == 0)
             return AuthorizationDecision.NoOpinion("No Object name found");
-        return isRelated() || (await _freshness.CatchUpAsync(cancellationToken) && isRelated())
+        var related = isRelated();
+        if (!related)
+        {
+            await _freshness.CatchUpAsync(cancellationToken);
+            related = isRelated();
+        }
+        return related
             ? AuthorizationDecision.Allow()
             : AuthorizationDecision.NoOpinion($"no relationship found between node '{node}' and this object");
     }
