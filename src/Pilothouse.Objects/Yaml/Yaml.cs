@@ -43,7 +43,7 @@ public static class Yaml
                 var expansion = new YamlExpansion(writer);
                 expansion.Write(root, 0);
                 if (expansion.Duplicates is { } duplicates)
-                    strictError = "yaml: unmarshal errors:\n  " + string.Join("\n  ", duplicates);
+                    strictError = "yaml: unmarshal errors:\n  " + string.Join("\n  ", duplicates.OrderBy(d => d.Line).Select(d => $"line {d.Line}: {d.Text}"));
             }
             return output.WrittenSpan.ToArray();
         }

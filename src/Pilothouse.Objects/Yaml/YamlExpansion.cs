@@ -11,8 +11,8 @@ internal sealed class YamlExpansion(Utf8JsonWriter writer)
     private long _fromAliases;
     private int _aliasDepth;
 
-    /// <summary>Keys that were set again, each as <c>line 5: key "name" already set in map</c>; null for none.</summary>
-    public List<string>? Duplicates { get; private set; }
+    /// <summary>Keys that were set again: the line of the value, and <c>key "name" already set in map</c>. Null for none.</summary>
+    public List<(long Line, string Text)>? Duplicates { get; private set; }
 
     public void Write(YamlNode node, int depth)
     {
@@ -78,7 +78,7 @@ internal sealed class YamlExpansion(Utf8JsonWriter writer)
             }
             var name = Key(key);
             if (map.ContainsKey(name))
-                (Duplicates ??= []).Add($"line {value.Line}: key {(key.Scalar is string ? GoText.Quote(name) : name)} already set in map");
+                (Duplicates ??= []).Add((value.Line, $"key {(key.Scalar is string ? GoText.Quote(name) : name)} already set in map"));
             map[name] = value;
         }
     }

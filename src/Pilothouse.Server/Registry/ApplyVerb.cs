@@ -29,12 +29,7 @@ internal sealed class ApplyVerb(ObjectRegistry registry, UpdateVerb update)
     }
 
     /// <summary>The document of a patch.</summary>
-    public static Outcome<JsonObject> DocumentOf(Patch patch) => patch.Tree switch
-    {
-        JsonObject document => document,
-        null => new JsonObject(),
-        var other => Status.BadRequest($"error decoding patch: json: cannot unmarshal {PatchVerb.GoKind(other)} into Go value of type map[string]interface {{}}"),
-    };
+    public static Outcome<JsonObject> DocumentOf(Patch patch) => patch.Fault is { } fault ? fault : (JsonObject)patch.Tree!;
 
     /// <summary>What strict decoding has against a document: a warning, a refusal, or nothing.</summary>
     public static Status? CheckStrict(Patch patch, WriteOptions options, ICollection<string> warnings)
@@ -42,8 +37,8 @@ internal sealed class ApplyVerb(ObjectRegistry registry, UpdateVerb update)
         if (patch.Duplicates.Count == 0 || options.FieldValidation == FieldValidation.Ignore)
             return null;
         if (options.FieldValidation == FieldValidation.Strict)
-            return Status.BadRequest($"error strict decoding patch: {patch.Duplicates[0]}");
-        warnings.Add(patch.Duplicates[0]);
+            return Status.BadRequest($"error strict decoding YAML: {patch.Duplicates[0]}");
+        ObjectDecoder.Warn(patch.Duplicates, warnings);
         return null;
     }
 

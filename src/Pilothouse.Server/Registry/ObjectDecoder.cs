@@ -11,6 +11,7 @@ namespace Pilothouse.Server.Registry;
 internal sealed class ObjectDecoder
 {
     private const string Scheme = "pkg/api/legacyscheme/scheme.go:30";
+    private const string YamlErrors = "yaml: unmarshal errors:\n";
     private const int MaxStrictErrors = 100;
 
     private readonly FrozenSet<GroupVersionKind> _known;
@@ -54,21 +55,14 @@ internal sealed class ObjectDecoder
         if (meta.ApiVersion.Count(c => c == '/') > 1)
             return TypeMetaReader.Unrecognized(Status.BadRequest($"unexpected GroupVersion string: {meta.ApiVersion}"), expected.Kind, body);
         var kind = meta.Or(expected);
-        if (kind.Kind != expected.Kind || kind.Group != expected.Group)
-        {
-            var why = _known.Contains(kind)
-                ? $"converting ({kind.Version}.{kind.Kind}) to ({GoPackages.Internal(expected.Group)}.{expected.Kind}): unknown conversion"
-                : NotRegistered(kind);
-            return Status.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: {why}");
-        }
+        var prefix = $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: ";
+        if (kind.Version != alsoVersion && Misfit(kind, expected) is { } misfit)
+            return Status.BadRequest(prefix + misfit);
         if (kind.Version != expected.Version && kind.Version != alsoVersion)
         {
-            return _known.Contains(kind)
-                ? Status.BadRequest(
-                    $"the API version in the data ({kind.ApiVersion}) does not match the expected API version ({expected.ApiVersion})")
-                : Status.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: {NotRegistered(kind)}");
+            return Status.BadRequest(
+                $"the API version in the data ({kind.ApiVersion}) does not match the expected API version ({expected.ApiVersion})");
         }
-        var prefix = $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: ";
         if (!SchemaDecoder.Decode(json, schema).TryGet(out var decoded, out var failure))
             return Status.BadRequest(prefix + failure.Message);
         IReadOnlyList<string> strictErrors = yamlError is null ? decoded.StrictErrors : [yamlError, .. decoded.StrictErrors];
@@ -85,8 +79,32 @@ internal sealed class ObjectDecoder
     public static void Warn(IReadOnlyList<string> strictErrors, ICollection<string> warnings)
     {
         foreach (var error in strictErrors.Take(MaxStrictErrors))
-            warnings.Add(error);
+        {
+            // YAML's are several in one text.
+            if (error.IndexOf(YamlErrors, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                foreach (var line in error[(at + YamlErrors.Length)..].Split('\n', StringSplitOptions.TrimEntries))
+                    warnings.Add(line);
+            }
+            else
+            {
+                warnings.Add(error);
+            }
+        }
     }
+
+    /// <summary>Why JSON cannot be read as a kind, by the kind and version that it names; null when it can.</summary>
+    public string? KindFault(ReadOnlySpan<byte> json, GroupVersionKind expected)
+    {
+        if (!TypeMetaReader.Read(json).TryGet(out var meta, out var unread))
+            return unread.Message;
+        return meta.ApiVersion.Count(c => c == '/') > 1 ? $"unexpected GroupVersion string: {meta.ApiVersion}" : Misfit(meta.Or(expected), expected);
+    }
+
+    private string? Misfit(GroupVersionKind kind, GroupVersionKind expected) =>
+        kind.Kind == expected.Kind && kind.Group == expected.Group && (kind.Version == expected.Version || _known.Contains(kind)) ? null
+        : _known.Contains(kind) ? $"converting ({kind.Version}.{kind.Kind}) to ({GoPackages.Internal(expected.Group)}.{expected.Kind}): unknown conversion"
+        : NotRegistered(kind);
 
     private static string NotRegistered(GroupVersionKind kind) =>
         $"no kind \"{kind.Kind}\" is registered for version \"{kind.ApiVersion}\" in scheme \"{Scheme}\"";

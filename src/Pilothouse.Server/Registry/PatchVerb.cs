@@ -9,12 +9,13 @@ using Pilothouse.Server.Requests;
 namespace Pilothouse.Server.Registry;
 
 /// <summary>Makes a new state by patching the old one, as the client sees it: in the served version.</summary>
-internal sealed class PatchVerb(ApiServerOptions options)
+internal sealed class PatchVerb(ApiServerOptions options, ObjectDecoder decoder)
 {
     private const string Json = "application/json-patch+json";
     private const string Merge = "application/merge-patch+json";
     private const string Strategic = "application/strategic-merge-patch+json";
     private const string Apply = "application/apply-patch+yaml";
+    private const string GoMap = "map[string]interface {}";
 
     /// <summary>Refuses what is no patch language, before the body is read.</summary>
     public static Outcome<string> CheckType(string contentType) => MediaTypes.Essence(contentType) switch
@@ -26,62 +27,97 @@ internal sealed class PatchVerb(ApiServerOptions options)
     public static bool IsApply(string contentType) => MediaTypes.Essence(contentType) == Apply;
 
     /// <summary>The patch of a request, checked as far as that is possible without the object.</summary>
-    public Outcome<Patch> Read(string contentType, ReadOnlyMemory<byte> body)
+    /// <param name="contentType">One that <see cref="CheckType"/> takes.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="validation">Whoever ignores odd fields is also told less of what is wrong: nobody looks before the patch is applied.</param>
+    public Patch Read(string contentType, ReadOnlyMemory<byte> body, FieldValidation validation)
     {
-        switch (MediaTypes.Essence(contentType))
+        var looks = validation != FieldValidation.Ignore;
+        return MediaTypes.Essence(contentType) switch
         {
-            case Json:
-                if (GoJson.Check(body.Span) is { } broken)
-                    return Status.BadRequest($"error decoding patch: {broken}");
-                using (var document = JsonDocument.Parse(body, BodyJson.DocumentOptions))
-                {
-                    if (document.RootElement.ValueKind != JsonValueKind.Array)
-                    {
-                        return Status.BadRequest(
-                            $"error decoding patch: json: cannot unmarshal {BodyJson.GoKind(document.RootElement)} into Go value of type []handlers.jsonPatchOp");
-                    }
-                    var count = document.RootElement.GetArrayLength();
-                    if (count > options.MaxJsonPatchOperations)
-                    {
-                        return new Status
-                        {
-                            Code = 413,
-                            Reason = "RequestEntityTooLarge",
-                            Message = $"Request entity too large: The allowed maximum operations in a JSON patch is {options.MaxJsonPatchOperations}, got {count}",
-                        };
-                    }
-                }
-                if (JsonPatchFaults.Find(body.Span, out var operations, out var strict) is { } mistyped)
-                    return Status.BadRequest($"error decoding patch: {mistyped}");
-                return new Patch(PatchKind.Json, body, operations, strict);
-            case Merge:
-            case Strategic:
-                var kind = MediaTypes.Essence(contentType) == Merge ? PatchKind.Merge : PatchKind.Strategic;
-                if (GoJson.Check(body.Span) is { } wrong)
-                    return Status.BadRequest(kind == PatchKind.Merge ? $"error decoding patch: {wrong}" : wrong);
-                var tree = JsonDuplicates.Parse(body.Span, out var duplicates);
-                if (tree is not JsonObject && kind == PatchKind.Strategic)
-                    return Status.BadRequest($"json: cannot unmarshal {GoKind(tree)} into Go value of type map[string]interface {{}}");
-                return new Patch(kind, body, tree, duplicates);
-            case Apply:
-                if (!Yaml.ToJson(body.Span, out var twice).TryGet(out var applied, out var unread))
-                    return Status.BadRequest($"error encoding patch: error converting YAML to JSON: {unread.Message}");
-                return new Patch(
-                    PatchKind.Apply, applied, JsonNode.Parse(applied, documentOptions: BodyJson.DocumentOptions), twice is null ? [] : [twice]);
-            default:
-                return CheckType(contentType).Failure!;
-        }
+            Json => ReadJson(body, looks),
+            Merge => ReadMerge(body, looks),
+            Strategic => ReadStrategic(body),
+            _ => ReadApply(body),
+        };
     }
+
+    private Patch ReadJson(ReadOnlyMemory<byte> body, bool looks)
+    {
+        var prefix = looks ? "error decoding patch: " : "";
+        if (GoJson.Check(body.Span) is { } broken)
+            return Broken(PatchKind.Json, body, prefix + broken);
+        using (var document = JsonDocument.Parse(body, BodyJson.DocumentOptions))
+        {
+            if (document.RootElement.ValueKind == JsonValueKind.Null)
+                return new(PatchKind.Json, body, new JsonArray(), []);
+            if (document.RootElement.ValueKind != JsonValueKind.Array)
+            {
+                return Broken(PatchKind.Json, body, $"{prefix}json: cannot unmarshal {BodyJson.GoKind(document.RootElement)} into Go value of type "
+                    + (looks ? "[]handlers.jsonPatchOp" : "jsonpatch.Patch"));
+            }
+        }
+        if (JsonPatchFaults.Find(body.Span, out var operations, out var strict) is { } mistyped && looks)
+            return Broken(PatchKind.Json, body, prefix + mistyped);
+        return new(PatchKind.Json, body, operations, strict)
+        {
+            Fault = operations.Count <= options.MaxJsonPatchOperations ? null : new()
+            {
+                Code = 413,
+                Reason = "RequestEntityTooLarge",
+                Message = $"Request entity too large: The allowed maximum operations in a JSON patch is {options.MaxJsonPatchOperations}, got {operations.Count}",
+            },
+        };
+    }
+
+    private static Patch ReadMerge(ReadOnlyMemory<byte> body, bool looks)
+    {
+        const string useless = "Invalid JSON Patch";
+        if (GoJson.Check(body.Span) is { } broken)
+            return Broken(PatchKind.Merge, body, looks ? $"error decoding patch: {broken}" : useless);
+        var tree = JsonDuplicates.Parse(body.Span, out var duplicates);
+        if (tree is not (null or JsonObject) && looks)
+            return Broken(PatchKind.Merge, body, $"error decoding patch: json: cannot unmarshal {GoKind(tree)} into Go value of type {GoMap}");
+        return tree is JsonObject or JsonArray ? new(PatchKind.Merge, body, tree, duplicates) : Broken(PatchKind.Merge, body, useless);
+    }
+
+    private static Patch ReadStrategic(ReadOnlyMemory<byte> body)
+    {
+        if (GoJson.Check(body.Span) is { } broken)
+            return Broken(PatchKind.Strategic, body, broken);
+        var tree = JsonDuplicates.Parse(body.Span, out var duplicates) ?? new JsonObject();
+        return tree is JsonObject
+            ? new(PatchKind.Strategic, body, tree, duplicates)
+            : Broken(PatchKind.Strategic, body, $"json: cannot unmarshal {GoKind(tree)} into Go value of type {GoMap}");
+    }
+
+    private static Patch ReadApply(ReadOnlyMemory<byte> body)
+    {
+        if (!Yaml.ToJson(body.Span, out var twice).TryGet(out var json, out var unread))
+            return Broken(PatchKind.Apply, body, $"error decoding YAML: error converting YAML to JSON: {unread.Message}");
+        var tree = JsonNode.Parse(json, documentOptions: BodyJson.DocumentOptions) ?? new JsonObject();
+        return tree is JsonObject
+            ? new(PatchKind.Apply, json, tree, twice is null ? [] : [$"error converting YAML to JSON: {twice}"])
+            : Broken(
+                PatchKind.Apply, json,
+                $"error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {GoKind(tree)} into Go value of type {GoMap}");
+    }
+
+    private static Patch Broken(PatchKind kind, ReadOnlyMemory<byte> body, string why) =>
+        new(kind, body, null, []) { Fault = Status.BadRequest(why) };
 
     /// <summary>Patches an object, as the client sees it.</summary>
     /// <param name="patch">The patch.</param>
     /// <param name="current">The object's JSON in the served version.</param>
-    /// <param name="schema">The served version's schema.</param>
+    /// <param name="kind">The kind, in the served version.</param>
+    /// <param name="schema">Its schema.</param>
     /// <param name="validation">What to do about unknown and duplicate fields.</param>
     /// <param name="warnings">Gets the warnings.</param>
-    public static Outcome<JsonObject> ApplyTo(
-        Patch patch, ReadOnlySpan<byte> current, SchemaType schema, FieldValidation validation, ICollection<string> warnings)
+    public Outcome<JsonObject> ApplyTo(
+        Patch patch, ReadOnlySpan<byte> current, GroupVersionKind kind, SchemaType schema, FieldValidation validation, ICollection<string> warnings)
     {
+        if (patch.Fault is { } broken)
+            return broken;
         var document = JsonNode.Parse(current, documentOptions: BodyJson.DocumentOptions)!;
         JsonNode? patched;
         switch (patch.Kind)
@@ -112,6 +148,9 @@ internal sealed class PatchVerb(ApiServerOptions options)
             else
                 patched.WriteTo(writer);
         }
+        // A strategic patch is applied to a value that has its kind for good; the others to JSON, which is read like any body.
+        if (patch.Kind != PatchKind.Strategic && decoder.KindFault(output.WrittenSpan, kind) is { } another)
+            return InvalidPatch(patch, another);
         if (!SchemaDecoder.Decode(output.WrittenSpan, schema).TryGet(out var decoded, out var failure))
             return InvalidPatch(patch, failure.Message);
         List<string> strict = [.. patch.Duplicates, .. decoded.StrictErrors];

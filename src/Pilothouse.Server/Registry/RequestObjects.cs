@@ -9,15 +9,23 @@ using Pilothouse.Server.Watching;
 namespace Pilothouse.Server.Registry;
 
 /// <summary>The objects and patches in the bodies of requests, and what has to be true of them before anything is done.</summary>
-internal sealed class RequestObjects(ObjectRegistry registry)
+internal sealed class RequestObjects
 {
-    private readonly ObjectDecoder _decoder = new(registry.Catalog);
-    private readonly PatchVerb _patch = new(registry.Options);
+    private readonly ObjectRegistry _registry;
 
-    public ObjectDecoder Decoder => _decoder;
+    public RequestObjects(ObjectRegistry registry)
+    {
+        _registry = registry;
+        Decoder = new(registry.Catalog);
+        Patches = new(registry.Options, Decoder);
+    }
+
+    public ObjectDecoder Decoder { get; }
+
+    public PatchVerb Patches { get; }
 
     /// <summary>The body as it came.</summary>
-    public ValueTask<Outcome<ReadOnlyMemory<byte>>> ReadBodyAsync(ApiRequest api) => RequestBody.ReadAsync(api, registry.Options.MaxBodyBytes);
+    public ValueTask<Outcome<ReadOnlyMemory<byte>>> ReadBodyAsync(ApiRequest api) => RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes);
 
     /// <summary>Reads the body as the request's kind, in the served version.</summary>
     public async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation) =>
@@ -36,10 +44,10 @@ internal sealed class RequestObjects(ObjectRegistry registry)
         var (kind, schema) = request.Subresource is { Schema: { } own } part && part.Kind != request.Resource.Kind
             ? (part.Kind, own)
             : (request.Resource.Kind, request.Resource.Schema);
-        if (!_decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings).TryGet(out var tree, out failure))
+        if (!Decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings).TryGet(out var tree, out failure))
             return failure;
         api.Audit?.NoteRequest(tree, () => SchemaEncoder.Encode(tree, schema));
-        return new SentObject(tree, () => _decoder.Decode(body.Span, media, kind, schema, FieldValidation.Ignore, []).Value);
+        return new SentObject(tree, () => Decoder.Decode(body.Span, media, kind, schema, FieldValidation.Ignore, []).Value);
     }
 
     /// <summary>Reads the body as the patch that its content type says it is, and what the query says of it.</summary>
@@ -50,11 +58,11 @@ internal sealed class RequestObjects(ObjectRegistry registry)
         var contentType = http.ContentType ?? "";
         if (!PatchVerb.CheckType(contentType).TryGet(out _, out var failure)
             || !(await ReadBodyAsync(api)).TryGet(out var body, out failure)
-            || !WriteOptions.ParsePatch(http, PatchVerb.IsApply(contentType)).TryGet(out var options, out failure)
-            || !_patch.Read(contentType, body).TryGet(out var patch, out failure))
+            || !WriteOptions.ParsePatch(http, PatchVerb.IsApply(contentType)).TryGet(out var options, out failure))
         {
             return failure;
         }
+        var patch = Patches.Read(contentType, body, options.FieldValidation);
         // An apply's body may be YAML; the audit has it as JSON.
         api.Audit?.NoteBody(patch.Body);
         return (patch, options);

@@ -199,7 +199,8 @@ internal sealed class ResourceDispatcher
     private async ValueTask<Status?> CreateAsync(ResourceRequest request, ObjectForm form)
     {
         var http = request.Api.Http.Request;
-        if (!WriteOptions.Parse(http, "CreateOptions").TryGet(out var options, out var failure)
+        if (!MediaTypes.OfBody(http).TryGet(out _, out var failure)
+            || !WriteOptions.Parse(http, "CreateOptions").TryGet(out var options, out failure)
             || !(await _objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
             || (failure = RequestObjects.NamespaceFault(request, tree)) is not null)
         {
@@ -211,7 +212,8 @@ internal sealed class ResourceDispatcher
 
     private async ValueTask<Status?> CreateVirtualAsync(ResourceRequest request, ObjectForm form, IVirtualResource answering)
     {
-        if (!WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
+        if (!MediaTypes.OfBody(request.Api.Http.Request).TryGet(out _, out var failure)
+            || !WriteOptions.Parse(request.Api.Http.Request, "CreateOptions").TryGet(out var options, out failure)
             || !(await _objects.DecodeAsync(request, options.FieldValidation)).TryGet(out var tree, out failure)
             || (failure = RequestObjects.NamespaceFault(request, tree)) is not null)
         {
@@ -226,7 +228,7 @@ internal sealed class ResourceDispatcher
         var http = request.Api.Http.Request;
         if (!WriteOptions.Parse(http, "UpdateOptions").TryGet(out var options, out var failure)
             || !(await _objects.ReadAsync(request, options.FieldValidation)).TryGet(out var sent, out failure)
-            || (failure = RequestObjects.NameFault(request, sent.Object) ?? RequestObjects.NamespaceFault(request, sent.Object)) is not null)
+            || (failure = RequestObjects.NamespaceFault(request, sent.Object) ?? RequestObjects.NameFault(request, sent.Object)) is not null)
         {
             return failure;
         }
@@ -268,11 +270,14 @@ internal sealed class ResourceDispatcher
         return await AnswerAsync(request, form, await _update.UpdateAsync(request, options.DryRun, (current, old) =>
         {
             var json = RequestObjects.ServedBytes(request, current);
-            if (!PatchVerb.ApplyTo(patch, json.Span, request.Resource.Schema, options.FieldValidation, api.Warnings).TryGet(out var tree, out var refused))
+            if (!_objects.Patches.ApplyTo(patch, json.Span, request.Resource.Kind, request.Resource.Schema, options.FieldValidation, api.Warnings)
+                    .TryGet(out var tree, out var refused))
+            {
                 return new(refused);
+            }
             tree["kind"] = request.Resource.Kind.Kind;
             tree["apiVersion"] = request.Resource.Kind.ApiVersion;
-            if (RequestObjects.NameFault(request, tree) is { } fault)
+            if ((RequestObjects.NamespaceFault(request, tree) ?? RequestObjects.NameFault(request, tree)) is { } fault)
                 return new(fault);
             tree = RequestObjects.ToStored(request, tree);
             _registry.Fields.TrackUpdate(request, old, tree, manager);

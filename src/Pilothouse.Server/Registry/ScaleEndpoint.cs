@@ -65,9 +65,10 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
             {
                 if (patch.Kind == PatchKind.Apply)
                     return await AppliedAsync(admission, request, current, old, patch, options);
-                if (!PatchVerb.ApplyTo(patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Schema!, options.FieldValidation, api.Warnings)
+                if (!objects.Patches.ApplyTo(
+                            patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings)
                         .TryGet(out var changed, out var refused)
-                    || (refused = RequestObjects.NameFault(request, changed) ?? await AdmitAsync(admission, request, current, changed, options)) is not null)
+                    || (refused = RequestObjects.NamespaceFault(request, changed) ?? RequestObjects.NameFault(request, changed) ?? await AdmitAsync(admission, request, current, changed, options)) is not null)
                 {
                     return refused;
                 }
@@ -105,7 +106,8 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
         var owned = ScaleOwnership.OfScale(managed, request.Resource.Kind.ApiVersion);
         if (!Fields(request).Apply(live, document, owned, options.FieldManager, options.Force, Now(request)).TryGet(out var applied, out failure)
             || !FieldManager.Decoded(applied.Document ?? live, schema).TryGet(out var scale, out failure)
-            || (failure = ApplyVerb.CheckStrict(patch, options, request.Api.Warnings) ?? RequestObjects.NameFault(request, scale)
+            || (failure = ApplyVerb.CheckStrict(patch, options, request.Api.Warnings)
+                ?? RequestObjects.NamespaceFault(request, scale) ?? RequestObjects.NameFault(request, scale)
                 ?? await AdmitAsync(admission, request, current, scale, options)) is not null
             || !ScaleVerbs.ApplyTo(request, old, scale).TryGet(out var tree, out failure))
         {

@@ -57,7 +57,7 @@ public class ApplyVerbTests
     [InlineData("fieldManager=a%01", "", 422, "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Invalid value: \"a\\x01\": invalid character U+0001 (at position 1)")]
     [InlineData("fieldManager=a", """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"}}""", 400, "invalid object type: /v1, Kind=Secret")]
     [InlineData("fieldManager=a", "{}", 400, "invalid object type: /, Kind=")]
-    [InlineData("fieldManager=a", "[1]", 400, "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}")]
+    [InlineData("fieldManager=a", "[1]", 400, "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}")]
     [InlineData("fieldManager=a", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[]}}""", 400, "metadata.managedFields must be nil")]
     [InlineData("fieldManager=a", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}""", 400, "the name of the object (b) does not match the name on the URL (a)")]
     [InlineData("fieldManager=a", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{}}""", 400,
@@ -244,7 +244,7 @@ public class ApplyVerbTests
         const string twice = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: \"1\"\n  a: \"2\"\n";
         var (code, answer) = await ApplyAsync(server, ConfigMap, "one", twice, "&fieldValidation=Strict");
         Assert.Equal(400, code);
-        Assert.StartsWith("error strict decoding patch: ", (string?)answer!["message"]);
+        Assert.StartsWith("error strict decoding YAML: ", (string?)answer!["message"]);
         (code, answer) = await ApplyAsync(server, ConfigMap, "one", twice);
         Assert.Equal(201, code);
         Assert.Equal("""{"a":"2"}""", answer!["data"]!.ToJsonString());
