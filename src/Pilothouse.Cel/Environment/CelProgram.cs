@@ -25,6 +25,14 @@ public sealed class CelProgram
 
     internal Expr Expression { get; }
 
+    /// <summary>Whether the expression names a variable.</summary>
+    public bool Uses(string variable)
+    {
+        var uses = false;
+        Traversal.Visit(Expression, e => uses |= e is IdentExpr ident && ident.Name == variable);
+        return uses;
+    }
+
     /// <summary>What an evaluation may cost, when nothing is known of the values but what the sizes say.</summary>
     public CelRange EstimateCost(ICelSizes? sizes = null) => new CostEstimator(sizes).Cost(Expression);
 

@@ -215,6 +215,19 @@ public sealed class DefinitionControllersTests
     }
 
     [Fact]
+    public async Task A_schema_nearly_as_deep_as_bodies_may_be_is_no_trouble()
+    {
+        await using var server = await StartAsync();
+        JsonNode schema = new JsonObject { ["type"] = "string" };
+        for (var i = 0; i < 450; i++)
+            schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["a"] = schema } };
+        schema["x-kubernetes-validations"] = new JsonArray(new JsonObject { ["rule"] = "has(self.a)" });
+        await CreateAsync(server, Definition("widgets", "Widget").Replace("""{"type":"object"}""", schema.ToRelaxedJson(), StringComparison.Ordinal));
+        await WaitAsync(server, "widgets.example.com", Served);
+        server.AssertNoFaults();
+    }
+
+    [Fact]
     public async Task A_precondition_that_does_not_hold_is_refused_in_the_words_of_the_kind()
     {
         await using var server = await StartAsync();

@@ -31,6 +31,24 @@ internal sealed class DefinitionRules : KindRules
             AddStoredVersion(obj);
     }
 
+    public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) => DefinitionValidation.Validate(obj, null, errors);
+
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        if (context.Subresource == "status")
+            DefinitionValidation.ValidateStatus(obj, errors);
+        else
+            DefinitionValidation.Validate(obj, old, errors);
+    }
+
+    public override void Warn(WriteContext context, JsonObject obj, JsonObject? old)
+    {
+        if (context.Subresource.Length > 0)
+            return;
+        foreach (var format in UnknownFormats.In(obj, old))
+            context.Warnings.Add($"unrecognized format {GoText.Quote(format)}");
+    }
+
     public override void PrepareForDeletion(WriteContext context, JsonObject obj)
     {
         if (!DefinitionConditions.HasCleanup(obj))

@@ -15,6 +15,9 @@ internal static class InternalForm
     // Of a pod's security context, what v1 has beside it.
     private static readonly string[] BesideSecurityContext = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
 
+    private const string SchemaOr = "JSONSchemaPropsOr";
+    private const string MapOf = "map/";
+
     private enum Absent
     {
         Null,
@@ -40,7 +43,27 @@ internal static class InternalForm
 
     private static void Write(StringBuilder text, JsonNode? value, string type)
     {
-        if (value is JsonArray list && type.Length > 0)
+        if (type.StartsWith(SchemaOr, StringComparison.Ordinal))
+        {
+            WriteSchemaOr(text, value, type);
+        }
+        else if (type == "JSON")
+        {
+            text.Append(GoJsonText.Of(value, sorted: true));
+        }
+        else if (type.StartsWith(MapOf, StringComparison.Ordinal) && value is JsonObject map)
+        {
+            text.Append('{');
+            var separator = "";
+            foreach (var (name, member) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
+            {
+                text.Append(separator).Append(GoJsonText.Quote(name)).Append(':');
+                Write(text, member, type[MapOf.Length..]);
+                separator = ",";
+            }
+            text.Append('}');
+        }
+        else if (value is JsonArray list && type.Length > 0)
         {
             text.Append('[');
             for (var i = 0; i < list.Count; i++)
@@ -61,8 +84,26 @@ internal static class InternalForm
         else
         {
             // Maps are sorted; the few structs that keep their own form are shown as they are.
-            text.Append(GoJsonText.Of(value, sorted: value is JsonObject map && map.All(p => p.Value is not (JsonObject or JsonArray))));
+            text.Append(GoJsonText.Of(value, sorted: value is JsonObject flat && flat.All(p => p.Value is not (JsonObject or JsonArray))));
         }
+    }
+
+    /// <summary>A schema or something simpler in its place: Go has a struct with a field for each.</summary>
+    private static void WriteSchemaOr(StringBuilder text, JsonNode? value, string type)
+    {
+        const string Schema = "JSONSchemaProps";
+        var list = type == "JSONSchemaPropsOrArray" ? "JSONSchemas" : "Property";
+        text.Append('{');
+        if (type == "JSONSchemaPropsOrBool")
+            text.Append("\"Allows\":").Append(value is JsonObject || value?.GetValueKind() == System.Text.Json.JsonValueKind.True ? "true," : "false,");
+        text.Append("\"Schema\":");
+        Write(text, value as JsonObject, value is JsonObject ? Schema : "");
+        if (type != "JSONSchemaPropsOrBool")
+        {
+            text.Append(",\"").Append(list).Append("\":");
+            Write(text, value as JsonArray, list == "Property" || value is not JsonArray ? "" : Schema);
+        }
+        text.Append('}');
     }
 
     private static void WriteField(StringBuilder text, JsonObject obj, Field field, ref bool first)

@@ -28,6 +28,8 @@ public sealed class DefinitionControllers
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
+    // Of each definition, the generation whose schemas were found to be what its condition says.
+    private readonly Dictionary<string, long> _checked = [];
     private readonly HashSet<string> _due = [];
 
     public DefinitionControllers(
@@ -81,7 +83,12 @@ public sealed class DefinitionControllers
     private void Read()
     {
         var (changed, freed) = _feed.Read();
-        _due.UnionWith(changed);
+        foreach (var name in changed)
+        {
+            _due.Add(name);
+            if (!_feed.States.ContainsKey(name))
+                _checked.Remove(name);
+        }
         foreach (var group in freed)
             Reconsider(group, "");
     }
@@ -126,6 +133,17 @@ public sealed class DefinitionControllers
             await WriteAsync(name, Establish, cancellationToken);
         if (ApiApproval.IsProtected(state.Group))
             await WriteAsync(name, SetApproval, cancellationToken);
+        if (_checked.GetValueOrDefault(name) < state.Generation)
+        {
+            var generation = 0L;
+            await WriteAsync(name, definition =>
+            {
+                generation = ObjectMetadata.Of(definition).Generation;
+                return SetNonStructural(definition);
+            }, cancellationToken);
+            if (generation > 0)
+                _checked[name] = generation;
+        }
     }
 
     private Task<bool> WriteAsync(string name, Func<JsonObject, bool> edit, CancellationToken cancellationToken) =>
@@ -201,4 +219,8 @@ public sealed class DefinitionControllers
         };
         return DefinitionConditions.Set(definition, DefinitionConditions.ApprovalConformant, status, reason, message, _time.GetUtcNow());
     }
+
+    private bool SetNonStructural(JsonObject definition) => NonStructuralSchemas.Check(definition) is var (status, reason, message)
+        ? DefinitionConditions.Set(definition, DefinitionConditions.NonStructuralSchema, status, reason, message, _time.GetUtcNow())
+        : DefinitionConditions.Remove(definition, DefinitionConditions.NonStructuralSchema);
 }
