@@ -105,7 +105,7 @@ public sealed class TestServer : IAsyncDisposable
         var text = await response.Content.ReadAsStringAsync();
         JsonNode? json = null;
         if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json")
-            json = JsonNode.Parse(text);
+            json = JsonNode.Parse(text, documentOptions: BodyJson.DocumentOptions);
         return ((int)response.StatusCode, json ?? (text.Length > 0 ? JsonValue.Create(text) : null), response.Headers);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pilothouse.Catalog;
+using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Presentation;
@@ -122,7 +123,7 @@ public sealed class TableForm : ObjectForm
     private long WriteRow(CachedObject obj, IBufferWriter<byte> output)
     {
         long key;
-        using (var document = JsonDocument.Parse(obj.Json))
+        using (var document = JsonDocument.Parse(obj.Json, BodyJson.DocumentOptions))
         {
             var writer = Writer(output);
             key = _printer.SortKey?.Invoke(document.RootElement) ?? 0;

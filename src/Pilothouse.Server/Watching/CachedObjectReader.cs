@@ -14,6 +14,9 @@ public static class CachedObjectReader
 {
     private static readonly ConditionalWeakTable<StoredResource, FieldPlan> s_plans = [];
 
+    // As deep as bodies may be, and what the server puts around them.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 2 * GoJson.MaxDepth };
+
     private static ReadOnlySpan<byte> CanonicalStart => "{\"kind\":\""u8;
 
     /// <summary>Reads a stored value.</summary>
@@ -160,7 +163,7 @@ public static class CachedObjectReader
         /// <summary>False when the object is not in canonical order (kind, apiVersion, metadata), or is of another version.</summary>
         public bool Run()
         {
-            var reader = new Utf8JsonReader(_json);
+            var reader = new Utf8JsonReader(_json, Deep);
             reader.Read();
             var isKind = false;
             for (var place = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; place++)

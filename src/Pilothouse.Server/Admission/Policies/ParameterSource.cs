@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Admission;
@@ -75,7 +76,7 @@ internal sealed class ParameterSource(ResourceCatalog catalog, ObjectCaches cach
 
     private static JsonObject Show(ServedResource resource, CachedObject parameter)
     {
-        var json = (JsonObject)JsonNode.Parse(parameter.Json.Span)!;
+        var json = (JsonObject)JsonNode.Parse(parameter.Json.Span, documentOptions: BodyJson.DocumentOptions)!;
         resource.Converter?.ToServed(json);
         return json;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
+using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Admission;
 
@@ -29,6 +30,6 @@ internal static class PolicyRequests
                 return Status.NotFound(Plugin.Namespaces, request.Namespace);
             json = fresh;
         }
-        return JsonNode.Parse(json.Span);
+        return JsonNode.Parse(json.Span, documentOptions: BodyJson.DocumentOptions);
     }
 }
