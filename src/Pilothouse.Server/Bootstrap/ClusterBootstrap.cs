@@ -14,7 +14,7 @@ namespace Pilothouse.Server.Bootstrap;
 public sealed class ClusterBootstrap
 {
     // Written side by side, so that a store that commits in groups does it in a few.
-    private const int Concurrency = 32;
+    private const int Concurrency = 64;
 
     private static readonly GroupResource ConfigMaps = new("", "configmaps");
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -29,7 +29,7 @@ public sealed class ClusterBootstrap
     private readonly IdentityLease _identity;
     private readonly LocalConditions _conditions;
     private readonly RoleAggregation _aggregation;
-    private volatile bool _complete;
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ClusterBootstrap(
         ResourceCatalog catalog, IStore store, ObjectCaches caches, IServiceAllocator allocator, BootstrapOptions options,
@@ -47,8 +47,8 @@ public sealed class ClusterBootstrap
         _aggregation = new(_writer, caches, time, log);
     }
 
-    /// <summary>Everything has been there once since this server started.</summary>
-    public bool IsComplete => _complete;
+    /// <summary>Ends when everything has been there once since this server started.</summary>
+    public Task Completed => _completed.Task;
 
     /// <summary>Runs until cancelled, then takes this server out of the endpoints.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ public sealed class ClusterBootstrap
         try
         {
             await TryUntilDoneAsync(CreateAllAsync, cancellationToken);
-            _complete = true;
+            _completed.SetResult();
             await Task.WhenAll(RenewForeverAsync(cancellationToken), _conditions.RunAsync(cancellationToken), _aggregation.RunAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -66,7 +66,7 @@ public sealed class ClusterBootstrap
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
         try
         {
-            if (_complete)
+            if (Completed.IsCompleted)
                 await _service.WithdrawAsync(patience.Token);
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException)
@@ -108,27 +108,34 @@ public sealed class ClusterBootstrap
         var created = 0;
         // Namespaces first: whoever sees another object finds its namespace.
         created += await CreateAsync(SystemObjects.AllNamespaces(), cancellationToken);
-        var now = _writer.Now;
-        created += await CreateAsync(
-            [
-                _service.Range(now),
-                .. SystemObjects.AllPriorityClasses(),
-                .. SystemObjects.AllApiServices(_catalog, now),
-                .. FlowControlObjects.All(),
-                (ConfigMaps, ExtensionAuthentication()),
-            ],
-            cancellationToken);
-        await ForEachAsync(RbacObjects.All(), async (item, token) =>
+        await Task.WhenAll(CreateRolesAsync(), CreateObjectsAsync());
+        await _caches.WaitForLatestAsync(cancellationToken);
+        await _aggregation.FillAsync(cancellationToken);
+        _log.Complete(created);
+
+        async Task CreateObjectsAsync()
+        {
+            var now = _writer.Now;
+            var made = await CreateAsync(
+                [
+                    _service.Range(now),
+                    .. SystemObjects.AllPriorityClasses(),
+                    .. SystemObjects.AllApiServices(_catalog, now),
+                    .. FlowControlObjects.All(),
+                    (ConfigMaps, ExtensionAuthentication()),
+                ],
+                cancellationToken);
+            Interlocked.Add(ref created, made);
+            await RenewAsync(cancellationToken);
+        }
+
+        Task CreateRolesAsync() => ForEachAsync(RbacObjects.All(), async (item, token) =>
         {
             if (await _writer.CreateAsync(item.Resource, item.Object, token))
                 Interlocked.Increment(ref created);
             else
                 await RbacReconciler.ReconcileAsync(_writer, item.Resource, item.Object, token);
         }, cancellationToken);
-        await RenewAsync(cancellationToken);
-        await _caches.WaitForLatestAsync(cancellationToken);
-        await _aggregation.FillAsync(cancellationToken);
-        _log.Complete(created);
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)

@@ -32,10 +32,7 @@ internal sealed record KeyPair(X509Certificate2 Certificate, string CertificateP
     public static KeyPair Of(X509Certificate2 certificate, ECDsa key)
     {
         using (certificate)
-        {
-            using var withKey = certificate.CopyWithPrivateKey(key);
-            return new(Usable(withKey, dispose: false), certificate.ExportCertificatePem() + "\n", key.ExportECPrivateKeyPem() + "\n");
-        }
+            return new(Usable(certificate.CopyWithPrivateKey(key)), certificate.ExportCertificatePem() + "\n", key.ExportECPrivateKeyPem() + "\n");
     }
 
     public void Save(string certificateFile, string keyFile)
@@ -44,14 +41,12 @@ internal sealed record KeyPair(X509Certificate2 Certificate, string CertificateP
         PrivateFile.Write(certificateFile, CertificatePem);
     }
 
-    /// <summary>Windows serves TLS only with keys that went through its own store format; elsewhere this is a copy.</summary>
-    private static X509Certificate2 Usable(X509Certificate2 certificate, bool dispose = true)
+    /// <summary>Windows serves TLS only with keys that went through its own store format.</summary>
+    private static X509Certificate2 Usable(X509Certificate2 certificate)
     {
-        if (!OperatingSystem.IsWindows() && dispose)
+        if (!OperatingSystem.IsWindows())
             return certificate;
-        var copy = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-        if (dispose)
-            certificate.Dispose();
-        return copy;
+        using (certificate)
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -21,9 +21,10 @@ namespace Pilothouse.Hosting;
 /// <summary>Which implementation stands at which stage, by the settings.</summary>
 internal static class ServerComposition
 {
+    /// <summary>The server; the task ends when the objects that every cluster begins with are there.</summary>
     public static ApiServer Compose(
         ServerSettings settings, IStore store, ResourceCatalog catalog, ServiceAccountKeys keys, ClientAuthorityFile authorities,
-        HealthChecks health, IAuditor auditor, TimeProvider time, ILoggerFactory logging)
+        HealthChecks health, IAuditor auditor, TimeProvider time, ILoggerFactory logging, out Task bootstrapped)
     {
         var caches = new ObjectCaches(
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
@@ -34,8 +35,9 @@ internal static class ServerComposition
             catalog, store, caches, settings.ServiceClusterIpRanges, (ports.First, ports.Last - ports.First + 1), time);
         var bootstrap = new ClusterBootstrap(
             catalog, store, caches, allocator, Bootstrap(settings), time, logging.CreateLogger<ClusterBootstrap>());
+        bootstrapped = bootstrap.Completed;
         health.AddReadiness(new HealthCheck(
-            "poststarthook/rbac/bootstrap-roles", () => bootstrap.IsComplete ? null : "not finished"));
+            "poststarthook/rbac/bootstrap-roles", () => bootstrap.Completed.IsCompleted ? null : "not finished"));
         var compactor = new Compactor(store, settings.CompactionInterval, time, logging.CreateLogger<Compactor>());
         var authentication = AuthenticationComposition.Compose(settings, keys, authorities, caches, address, time, logging);
         var authorization = AuthorizationComposition.Compose(settings.Authorization, caches, time, logging);

@@ -23,27 +23,28 @@ internal static class ServerProgram
         // First of all, so that it is the owner's alone whoever else uses it then.
         MakeDataDirectory(settings);
 
-        // These four have nothing to do with each other, and each takes a moment.
+        // These have nothing to do with each other, and each takes a moment.
         var loading = Task.Run(BuiltInCatalog.Load);
         var opening = Task.Run(() => StoreFactory.Open(settings, time));
-        var keys = ServiceAccountKeyFiles.Open(settings, logging.CreateLogger("Pilothouse.Certificates.ServiceAccountKeyFiles"));
-        // The longest of a first start, and needed by nobody before the first token.
-        var preparing = Task.Run(keys.Prepare);
         var tls = ServerTls.Open(settings, time, logging.CreateLogger<ServerTls>());
+        var listening = Task.Run(() => new HttpListener(settings, tls.Handshakes, logging));
+        var keys = ServiceAccountKeyFiles.Open(settings, logging.CreateLogger("Pilothouse.Certificates.ServiceAccountKeyFiles"));
 
         await using var store = await opening;
         var health = new HealthChecks();
         health.AddReadiness(new HealthCheck("shutdown", () => signals.Requested.IsCompleted ? "the server is stopping" : null));
         await using var auditing = new AuditComposition(settings.Audit, time, logging);
         await using var server = ServerComposition.Compose(
-            settings, store, await loading, keys, tls.ClientAuthorities, health, auditing.Auditor, time, logging);
+            settings, store, await loading, keys, tls.ClientAuthorities, health, auditing.Auditor, time, logging, out var bootstrapped);
         await using var memory = new MemoryKeeper(time);
-        await using var listener = new HttpListener(settings, tls.Handshakes, logging);
         await server.StartAsync(CancellationToken.None);
+        await using var listener = await listening;
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
         Announce(settings, listener, tls.Own);
-        await preparing;
 
+        // Making a key takes longer than all the rest of a first start, and nobody needs it before the first token.
+        if (await Task.WhenAny(bootstrapped, signals.Requested) == bootstrapped)
+            await Task.Run(keys.Prepare);
         await signals.Requested;
         await DrainAsync(settings, server, listener, time, log);
         return 0;
