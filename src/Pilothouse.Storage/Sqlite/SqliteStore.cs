@@ -268,7 +268,7 @@ public sealed class SqliteStore : IStore
         }
     }
 
-    /// <summary>On the writer's thread, after a commit: what is on disk becomes what everybody sees.</summary>
+    /// <summary>By who writes, after a commit: what is on disk becomes what everybody sees.</summary>
     private void Publish(LogTransaction transaction)
     {
         if (transaction.Changes.IsEmpty)
@@ -314,6 +314,8 @@ public sealed class SqliteStore : IStore
                     closing.ThrowIfCancellationRequested();
                     continue;
                 }
+                // Nobody waits for this, and a write may run on the thread that asks for it.
+                await Task.Yield();
                 var work = new ExpiryWork(Now());
                 // A write may announce an earlier time while the work runs.
                 lock (_gate)
