@@ -20,6 +20,9 @@ internal static class ListStart
     /// <summary>Appends a list's metadata as an object; continue tokens are base64 and need no escapes.</summary>
     public static StringBuilder AppendMetadata(StringBuilder text, ListMetadata metadata)
     {
+        // What was not stored, or is made up by the server, has no revision; nor has it pages.
+        if (metadata.Revision.IsNone)
+            return text.Append("{}");
         text.Append(CultureInfo.InvariantCulture, $"{{\"resourceVersion\":\"{metadata.Revision}\"");
         if (metadata.Continue.Length > 0)
             text.Append(",\"continue\":\"").Append(metadata.Continue).Append('"');

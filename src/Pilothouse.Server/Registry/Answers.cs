@@ -11,11 +11,11 @@ internal static class Answers
     /// <summary>Kinds whose deletion is answered with the object; that of the others with a Status.</summary>
     private static readonly FrozenSet<GroupResource> s_showDeleted = new GroupResource[]
     {
-        new("", "persistentvolumeclaims"), new("", "persistentvolumes"), new("", "pods"), new("", "podtemplates"),
+        new("", "namespaces"), new("", "persistentvolumeclaims"), new("", "persistentvolumes"), new("", "pods"), new("", "podtemplates"),
         new("", "resourcequotas"), new("", "serviceaccounts"), new("", "services"),
         new("resource.k8s.io", "deviceclasses"), new("resource.k8s.io", "devicetaintrules"), new("resource.k8s.io", "resourceclaims"),
         new("resource.k8s.io", "resourceclaimtemplates"), new("resource.k8s.io", "resourceslices"),
-        new("storage.k8s.io", "csidrivers"), new("storage.k8s.io", "csinodes"), new("storage.k8s.io", "csistoragecapacities"),
+        new("storage.k8s.io", "csidrivers"), new("storage.k8s.io", "csinodes"),
         new("storage.k8s.io", "storageclasses"), new("storage.k8s.io", "volumeattachments"),
         new("storage.k8s.io", "volumeattributesclasses"),
     }.ToFrozenSet();

@@ -12,7 +12,7 @@ internal sealed class EvictionEndpoint(ObjectRegistry registry, RequestObjects o
         if (!WriteOptions.Parse(api.Http.Request, "CreateOptions").TryGet(out var options, out var failure)
             || !MediaTypes.OfBody(api.Http.Request).TryGet(out var media, out failure)
             || !(await objects.ReadBodyAsync(api)).TryGet(out var body, out failure)
-            || !objects.Decoder.Decode(
+            || !ObjectDecoder.Decode(
                     body.Span, media, request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings, "v1beta1")
                 .TryGet(out var asked, out failure)
             || (failure = await new PartAdmission(registry, request).AdmitAsync(request.Name, asked, options.DryRun)) is not null)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -8,26 +7,10 @@ using Pilothouse.Server.Requests;
 namespace Pilothouse.Server.Registry;
 
 /// <summary>Reads bodies: what kind they say they are, and then the object against its schema.</summary>
-internal sealed class ObjectDecoder
+internal static class ObjectDecoder
 {
-    private const string Scheme = "pkg/api/legacyscheme/scheme.go:30";
     private const string YamlErrors = "yaml: unmarshal errors:\n";
     private const int MaxStrictErrors = 100;
-
-    private readonly FrozenSet<GroupVersionKind> _known;
-
-    public ObjectDecoder(ResourceCatalog catalog)
-    {
-        var known = new HashSet<GroupVersionKind>();
-        foreach (var served in catalog.Served)
-        {
-            known.Add(served.Kind);
-            known.Add(served.Kind with { Kind = served.ListKind });
-            foreach (var subresource in served.Subresources)
-                known.Add(subresource.Kind);
-        }
-        _known = known.ToFrozenSet();
-    }
 
     /// <summary>Decodes a body that must be of a kind.</summary>
     /// <param name="body">JSON, YAML or protobuf.</param>
@@ -37,7 +20,7 @@ internal sealed class ObjectDecoder
     /// <param name="validation">What to do about unknown and duplicate fields.</param>
     /// <param name="warnings">Gets the warnings.</param>
     /// <param name="alsoVersion">Another version of the kind that is read alike; empty for none.</param>
-    public Outcome<JsonObject> Decode(
+    public static Outcome<JsonObject> Decode(
         ReadOnlySpan<byte> body, BodyMedia media, GroupVersionKind expected, SchemaType schema, FieldValidation validation,
         ICollection<string> warnings, string alsoVersion = "")
     {
@@ -56,9 +39,9 @@ internal sealed class ObjectDecoder
             return TypeMetaReader.Unrecognized(Status.BadRequest($"unexpected GroupVersion string: {meta.ApiVersion}"), expected.Kind, body);
         var kind = meta.Or(expected);
         var prefix = $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {expected.Kind}: ";
-        if (kind.Version != alsoVersion && Misfit(kind, expected) is { } misfit)
+        if (Misfit(kind, expected) is { } misfit)
             return Status.BadRequest(prefix + misfit);
-        if (kind.Version != expected.Version && kind.Version != alsoVersion)
+        if (kind != expected && kind != expected with { Version = alsoVersion })
         {
             return Status.BadRequest(
                 $"the API version in the data ({kind.ApiVersion}) does not match the expected API version ({expected.ApiVersion})");
@@ -94,18 +77,23 @@ internal sealed class ObjectDecoder
     }
 
     /// <summary>Why JSON cannot be read as a kind, by the kind and version that it names; null when it can.</summary>
-    public string? KindFault(ReadOnlySpan<byte> json, GroupVersionKind expected)
+    public static string? KindFault(ReadOnlySpan<byte> json, GroupVersionKind expected)
     {
         if (!TypeMetaReader.Read(json).TryGet(out var meta, out var unread))
             return unread.Message;
         return meta.ApiVersion.Count(c => c == '/') > 1 ? $"unexpected GroupVersion string: {meta.ApiVersion}" : Misfit(meta.Or(expected), expected);
     }
 
-    private string? Misfit(GroupVersionKind kind, GroupVersionKind expected) =>
-        kind.Kind == expected.Kind && kind.Group == expected.Group && (kind.Version == expected.Version || _known.Contains(kind)) ? null
-        : _known.Contains(kind) ? $"converting ({kind.Version}.{kind.Kind}) to ({GoPackages.Internal(expected.Group)}.{expected.Kind}): unknown conversion"
-        : NotRegistered(kind);
-
-    private static string NotRegistered(GroupVersionKind kind) =>
-        $"no kind \"{kind.Kind}\" is registered for version \"{kind.ApiVersion}\" in scheme \"{Scheme}\"";
+    private static string? Misfit(GroupVersionKind kind, GroupVersionKind expected)
+    {
+        // What is served is registered, custom resources included.
+        if (kind == expected)
+            return null;
+        var registered = RegisteredKinds.Beside(expected.Group);
+        if (!registered.Contains(kind))
+            return $"no kind \"{kind.Kind}\" is registered for version \"{kind.ApiVersion}\" in scheme \"{registered.Scheme}\"";
+        var (own, wanted) = (GoPackages.Internal(kind.Group, kind.Kind), GoPackages.Internal(expected.Group, expected.Kind));
+        return own == wanted && kind.Kind == expected.Kind ? null
+            : $"converting ({kind.Version}.{kind.Kind}) to ({wanted}.{expected.Kind}): unknown conversion";
+    }
 }

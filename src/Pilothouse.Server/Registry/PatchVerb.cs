@@ -9,7 +9,7 @@ using Pilothouse.Server.Requests;
 namespace Pilothouse.Server.Registry;
 
 /// <summary>Makes a new state by patching the old one, as the client sees it: in the served version.</summary>
-internal sealed class PatchVerb(ApiServerOptions options, ObjectDecoder decoder)
+internal sealed class PatchVerb(ApiServerOptions options)
 {
     private const string Json = "application/json-patch+json";
     private const string Merge = "application/merge-patch+json";
@@ -113,7 +113,7 @@ internal sealed class PatchVerb(ApiServerOptions options, ObjectDecoder decoder)
     /// <param name="schema">Its schema.</param>
     /// <param name="validation">What to do about unknown and duplicate fields.</param>
     /// <param name="warnings">Gets the warnings.</param>
-    public Outcome<JsonObject> ApplyTo(
+    public static Outcome<JsonObject> ApplyTo(
         Patch patch, ReadOnlySpan<byte> current, GroupVersionKind kind, SchemaType schema, FieldValidation validation, ICollection<string> warnings)
     {
         if (patch.Fault is { } broken)
@@ -149,7 +149,7 @@ internal sealed class PatchVerb(ApiServerOptions options, ObjectDecoder decoder)
                 patched.WriteTo(writer);
         }
         // A strategic patch is applied to a value that has its kind for good; the others to JSON, which is read like any body.
-        if (patch.Kind != PatchKind.Strategic && decoder.KindFault(output.WrittenSpan, kind) is { } another)
+        if (patch.Kind != PatchKind.Strategic && ObjectDecoder.KindFault(output.WrittenSpan, kind) is { } another)
             return InvalidPatch(patch, another);
         if (!SchemaDecoder.Decode(output.WrittenSpan, schema).TryGet(out var decoded, out var failure))
             return InvalidPatch(patch, failure.Message);

@@ -9,23 +9,12 @@ using Pilothouse.Server.Watching;
 namespace Pilothouse.Server.Registry;
 
 /// <summary>The objects and patches in the bodies of requests, and what has to be true of them before anything is done.</summary>
-internal sealed class RequestObjects
+internal sealed class RequestObjects(ObjectRegistry registry)
 {
-    private readonly ObjectRegistry _registry;
-
-    public RequestObjects(ObjectRegistry registry)
-    {
-        _registry = registry;
-        Decoder = new(registry.Catalog);
-        Patches = new(registry.Options, Decoder);
-    }
-
-    public ObjectDecoder Decoder { get; }
-
-    public PatchVerb Patches { get; }
+    public PatchVerb Patches { get; } = new(registry.Options);
 
     /// <summary>The body as it came.</summary>
-    public ValueTask<Outcome<ReadOnlyMemory<byte>>> ReadBodyAsync(ApiRequest api) => RequestBody.ReadAsync(api, _registry.Options.MaxBodyBytes);
+    public ValueTask<Outcome<ReadOnlyMemory<byte>>> ReadBodyAsync(ApiRequest api) => RequestBody.ReadAsync(api, registry.Options.MaxBodyBytes);
 
     /// <summary>Reads the body as the request's kind, in the served version.</summary>
     public async ValueTask<Outcome<JsonObject>> DecodeAsync(ResourceRequest request, FieldValidation validation) =>
@@ -44,10 +33,10 @@ internal sealed class RequestObjects
         var (kind, schema) = request.Subresource is { Schema: { } own } part && part.Kind != request.Resource.Kind
             ? (part.Kind, own)
             : (request.Resource.Kind, request.Resource.Schema);
-        if (!Decoder.Decode(body.Span, media, kind, schema, validation, api.Warnings).TryGet(out var tree, out failure))
+        if (!ObjectDecoder.Decode(body.Span, media, kind, schema, validation, api.Warnings).TryGet(out var tree, out failure))
             return failure;
         api.Audit?.NoteRequest(tree, () => SchemaEncoder.Encode(tree, schema));
-        return new SentObject(tree, () => Decoder.Decode(body.Span, media, kind, schema, FieldValidation.Ignore, []).Value);
+        return new SentObject(tree, () => ObjectDecoder.Decode(body.Span, media, kind, schema, FieldValidation.Ignore, []).Value);
     }
 
     /// <summary>Reads the body as the patch that its content type says it is, and what the query says of it.</summary>

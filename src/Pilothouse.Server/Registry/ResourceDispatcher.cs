@@ -270,7 +270,7 @@ internal sealed class ResourceDispatcher
         return await AnswerAsync(request, form, await _update.UpdateAsync(request, options.DryRun, (current, old) =>
         {
             var json = RequestObjects.ServedBytes(request, current);
-            if (!_objects.Patches.ApplyTo(patch, json.Span, request.Resource.Kind, request.Resource.Schema, options.FieldValidation, api.Warnings)
+            if (!PatchVerb.ApplyTo(patch, json.Span, request.Resource.Kind, request.Resource.Schema, options.FieldValidation, api.Warnings)
                     .TryGet(out var tree, out var refused))
             {
                 return new(refused);

@@ -65,7 +65,7 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
             {
                 if (patch.Kind == PatchKind.Apply)
                     return await AppliedAsync(admission, request, current, old, patch, options);
-                if (!objects.Patches.ApplyTo(
+                if (!PatchVerb.ApplyTo(
                             patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings)
                         .TryGet(out var changed, out var refused)
                     || (refused = RequestObjects.NamespaceFault(request, changed) ?? RequestObjects.NameFault(request, changed) ?? await AdmitAsync(admission, request, current, changed, options)) is not null)
