@@ -27,6 +27,10 @@ internal ref partial struct Decoding
     private string? _fatal;
     private List<string>? _strict;
 
+    // The struct whose property is being read, and whether what it does not know is dropped without a word.
+    private SchemaType? _owner;
+    private bool _isLenient;
+
     public Decoding(ReadOnlySpan<byte> json)
     {
         _json = json;
@@ -79,6 +83,7 @@ internal ref partial struct Decoding
 
             _reader.Read();
             _struct = type.GoName;
+            _owner = type;
             _fields.Add(property.Name);
             _path.Add(new(property.Name, 0));
             ReadProperty(property, into);
@@ -244,6 +249,8 @@ internal ref partial struct Decoding
                 return ReadTime(type.Kind);
             case SchemaKind.Any when type.IsFieldSet:
                 return ReadRaw();
+            case SchemaKind.Any when ProtobufForms.IsSchemaOr(type):
+                return ReadSchemaOr(type);
             case SchemaKind.Any or SchemaKind.Embedded:
                 return ReadAny();
             default:
@@ -287,6 +294,8 @@ internal ref partial struct Decoding
 
     private void Strict(string what, string name)
     {
+        if (_isLenient)
+            return;
         _strict ??= [];
         if (_strict.Count >= MostStrictErrors)
             return;

@@ -52,7 +52,7 @@ public static class SchemaEncoder
                 && !(IsEmpty(property, value) && (emptyIsNull || property.Omit != Omission.Never)))
             {
                 writer.WritePropertyName(property.EncodedName);
-                WriteValue(value, property.Type, writer, emptyIsNull);
+                WriteValue(value, property.Type, writer, emptyIsNull, type);
             }
             else if (WritesNothing(property))
             {
@@ -121,7 +121,13 @@ public static class SchemaEncoder
         }
     }
 
-    private static void WriteValue(JsonNode? value, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
+    /// <summary>Writes a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="writer">Gets the bytes.</param>
+    /// <param name="emptyIsNull">What is empty and always shown is null.</param>
+    /// <param name="owner">The struct whose property it is, or is in.</param>
+    private static void WriteValue(JsonNode? value, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull, SchemaType owner)
     {
         switch (type.Kind)
         {
@@ -129,12 +135,21 @@ public static class SchemaEncoder
                 WriteStruct(value as JsonObject, type, writer, emptyIsNull);
                 break;
             case SchemaKind.Map when value is JsonObject map:
-                WriteMap(map, type.Element!, writer, emptyIsNull);
+                WriteMap(map, type.Element!, writer, emptyIsNull, owner);
                 break;
             case SchemaKind.List when value is JsonArray list:
                 writer.WriteStartArray();
                 foreach (var element in list)
-                    WriteValue(element, type.Element!, writer, emptyIsNull);
+                    WriteValue(element, type.Element!, writer, emptyIsNull, owner);
+                writer.WriteEndArray();
+                break;
+            case SchemaKind.Any when value is JsonObject schema && ProtobufForms.IsSchemaOr(type):
+                WriteStruct(schema, owner, writer, emptyIsNull);
+                break;
+            case SchemaKind.Any when value is JsonArray schemas && ProtobufForms.IsSchemaOr(type):
+                writer.WriteStartArray();
+                foreach (var each in schemas)
+                    WriteValue(each, ProtobufForms.ElementOf(type, owner), writer, emptyIsNull, owner);
                 writer.WriteEndArray();
                 break;
             default:
@@ -143,7 +158,7 @@ public static class SchemaEncoder
         }
     }
 
-    private static void WriteMap(JsonObject map, SchemaType element, Utf8JsonWriter writer, bool emptyIsNull)
+    private static void WriteMap(JsonObject map, SchemaType element, Utf8JsonWriter writer, bool emptyIsNull, SchemaType owner)
     {
         writer.WriteStartObject();
         if (IsSorted(map))
@@ -151,7 +166,7 @@ public static class SchemaEncoder
             foreach (var (key, value) in map)
             {
                 writer.WritePropertyName(key);
-                WriteValue(value, element, writer, emptyIsNull);
+                WriteValue(value, element, writer, emptyIsNull, owner);
             }
         }
         else
@@ -164,7 +179,7 @@ public static class SchemaEncoder
             foreach (var key in keys)
             {
                 writer.WritePropertyName(key);
-                WriteValue(map[key], element, writer, emptyIsNull);
+                WriteValue(map[key], element, writer, emptyIsNull, owner);
             }
         }
         writer.WriteEndObject();

@@ -228,6 +228,26 @@ public sealed class DefinitionControllersTests
     }
 
     [Fact]
+    public async Task Schemas_within_schemas_are_kept_as_upstream_keeps_them()
+    {
+        await using var server = await StartAsync();
+        const string Schema =
+            """{"type":"object","properties":{"a":{"type":"array","items":{"unknown":1,"nullable":false,"type":"object","additionalProperties":{"format":"int32","wat":true,"type":"integer"}}}}}""";
+        var created = await CreateAsync(server, Definition("widgets", "Widget").Replace("""{"type":"object"}""", Schema, StringComparison.Ordinal));
+        Assert.Equal(
+            """{"type":"object","properties":{"a":{"type":"array","items":{"type":"object","additionalProperties":{"type":"integer","format":"int32"}}}}}""",
+            created["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.ToJsonString());
+        var (code, body, _) = await server.SendAsync("POST", Path, Definition("gadgets", "Gadget").Replace(
+            """{"type":"object"}""", """{"type":"object","properties":{"a":{"items":{"maxLength":"x"}}}}""", StringComparison.Ordinal));
+        Assert.Equal(400, code);
+        Assert.Contains("json: cannot unmarshal string into Go struct field JSONSchemaProps.spec.versions.schema.openAPIV3Schema.properties.items.maxLength of type int64", (string)body!["message"]!, StringComparison.Ordinal);
+        (code, body, _) = await server.SendAsync("POST", Path, Definition("gadgets", "Gadget").Replace(
+            """{"type":"object"}""", """{"type":"object","properties":{"a":{"additionalProperties":"x"}}}""", StringComparison.Ordinal));
+        Assert.Equal(400, code);
+        Assert.Contains("boolean or JSON schema expected", (string)body!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_precondition_that_does_not_hold_is_refused_in_the_words_of_the_kind()
     {
         await using var server = await StartAsync();

@@ -134,6 +134,20 @@ public sealed class DefinitionRulesTests
         Assert.Equal(expected, errors.Replace("a.x-kubernetes-validations[0].", "", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"type":"object","default":{"b":1,"c":{"d":2}},"properties":{"b":{"type":"integer"}}}""", "a.default: Invalid value: {\"b\":1,\"c\":{\"d\":2}}: must not have unknown fields")]
+    [InlineData("""{"type":"object","default":{"x":{"y":1}},"additionalProperties":{"type":"object","properties":{"z":{"type":"integer"}}}}""", "a.default: Invalid value: {\"x\":{\"y\":1}}: must not have unknown fields")]
+    [InlineData("""{"type":"array","default":[{"y":1}],"items":{"type":"object"}}""", "a.default: Invalid value: [{\"y\":1}]: must not have unknown fields")]
+    [InlineData("""{"type":"object","default":{"x":{"y":[{"z":1}]}},"x-kubernetes-preserve-unknown-fields":true}""", "")]
+    [InlineData("""{"type":"object","default":{"b":1},"properties":{"b":{"type":"integer"}}}""", "")]
+    [InlineData("""{"type":"string","not":{"default":"x"}}""", "a.not.default: Forbidden: must be undefined to be structural")]
+    public void Faults_of_defaults_are_named(string property, string expected) => Assert.Equal(expected, PropertyErrors(property));
+
+    [Fact]
+    public void Defaults_that_had_unknown_fields_before_may_stay() => Assert.Empty(Update(
+        Definition("""{"type":"object","properties":{"a":{"type":"object","default":{"b":1}}}}"""),
+        d => d["metadata"]!["labels"] = new JsonObject { ["a"] = "b" }));
+
     [Fact]
     public void Rules_that_may_cost_too_much_are_refused()
     {
