@@ -12,6 +12,9 @@ public static class CelNames
         "package", "namespace", "return", "var", "void", "while",
     }.ToFrozenSet();
 
+    /// <summary>Whether a word of the language is meant, which may all the same stand behind a dot.</summary>
+    public static bool IsReserved(string name) => Reserved.Contains(name);
+
     /// <summary>The field's name; null for a property that no field can be called after.</summary>
     public static string? Escape(string property)
     {

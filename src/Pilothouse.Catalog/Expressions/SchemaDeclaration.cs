@@ -186,7 +186,7 @@ public sealed class SchemaDeclaration
     {
         public override bool TryGetField(string name, [NotNullWhen(true)] out CelType? type)
         {
-            type = fields.TryGetValue(name, out var field) ? field.Type : null;
+            type = fields.TryGetValue(name, out var field) || (CelNames.IsReserved(name) && fields.TryGetValue($"__{name}__", out field)) ? field.Type : null;
             return type is not null;
         }
 

@@ -110,7 +110,7 @@ internal sealed class OpenApiSchemaValidation(DefinitionOptions options, bool su
         foreach (var (name, property) in schema.Named("properties"))
         {
             var inner = place;
-            if (schema.Word(SchemaNodes.MapType) is not ("" or "granular"))
+            if (schema.Word(SchemaNodes.MapType) is not ("" or "granular" or "atomic"))
                 inner = inner with { Uncorrelated = inner.Uncorrelated ?? path };
             if (whole && name is "metadata" or "kind" or "apiVersion")
                 inner = inner with { InMeta = true, NoDefaults = isRoot ? $"in top-level {name}" : inner.NoDefaults };

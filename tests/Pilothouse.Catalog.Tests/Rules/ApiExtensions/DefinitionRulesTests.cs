@@ -125,6 +125,7 @@ public sealed class DefinitionRulesTests
     [InlineData("""{"rule":"self.t == 'a'","optionalOldSelf":true}""", "optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule")]
     [InlineData("""{"rule":"oldSelf.hasValue() || self.t == 'a'","optionalOldSelf":true}""", "")]
     [InlineData("""{"rule":"self.t == oldSelf.t && self.when < timestamp('2020-01-01T00:00:00Z') && self.b.all(k, self.b[k] > 1) && self.__namespace__ == 'x' && self.d__dash__e"}""", "")]
+    [InlineData("""{"rule":"self.namespace.startsWith('a')"}""", "")]
     [InlineData("""{"rule":"self.t.matches('^a')","messageExpression":"'it is ' + self.t","reason":"FieldValueForbidden","fieldPath":".t"}""", "")]
     public void Faults_of_rules_are_named(string rule, string expected)
     {
@@ -172,6 +173,23 @@ public sealed class DefinitionRulesTests
         Assert.Equal("", PropertyErrors(
             """{"type":"array","maxItems":3,"x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["k"],"items":{"type":"object","required":["k"],"properties":{"k":{"type":"string","maxLength":3}},"x-kubernetes-validations":[{"rule":"self == oldSelf"}]}}"""));
     }
+
+    [Theory]
+    [InlineData("granular", true)]
+    [InlineData("atomic", true)]
+    [InlineData("future", false)]
+    public void Old_values_of_fields_are_known(string mapType, bool known) => Assert.Equal(
+        !known,
+        PropertyErrors(
+            """{"type":"object","x-kubernetes-map-type":"TYPE","properties":{"b":{"type":"string","maxLength":3,"x-kubernetes-validations":[{"rule":"self == oldSelf"}]}}}"""
+                .Replace("TYPE", mapType, StringComparison.Ordinal)).Contains("uncorrelatable", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_rule_on_many_values_counts_for_each() => Assert.Equal(
+        "~.properties[l].items.x-kubernetes-validations[0].rule: Forbidden | ~.properties[l].items.x-kubernetes-validations[0].rule: Forbidden | "
+        + "~.properties[m].additionalProperties.x-kubernetes-validations[0].rule: Forbidden | ~: Forbidden",
+        string.Join(" | ", SchemaErrors("""{"type":"object","properties":{"l":{"type":"array","maxItems":100000,"items":{"type":"string","maxLength":5000,"x-kubernetes-validations":[{"rule":"self.contains('keyword')"}]}},"m":{"type":"object","maxProperties":1000,"additionalProperties":{"type":"string","maxLength":5000,"x-kubernetes-validations":[{"rule":"self.contains('keyword')"}]}},"f":{"type":"integer","x-kubernetes-validations":[{"rule":"self > 50 && self < 100"}]}}}""")
+            .Split(" | ").Select(e => string.Join(": ", e.Split(": ").Take(2)))));
 
     [Fact]
     public void Rules_below_faulty_schemas_are_left_alone() => Assert.Equal(
