@@ -129,7 +129,7 @@ internal sealed class AdmissionBench : IAsyncDisposable
 
     private AdmissionParts Parts() => new()
     {
-        Catalog = _catalog,
+        Resources = new(_catalog),
         Caches = _caches,
         Store = _store,
         Authorizer = new AlwaysAllow(),

@@ -12,6 +12,7 @@ using Pilothouse.Server.Authentication;
 using Pilothouse.Server.Authorization;
 using Pilothouse.Server.Discovery;
 using Pilothouse.Server.Health;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
@@ -50,15 +51,16 @@ public sealed class TestServer : IAsyncDisposable
         var logging = LoggerFactory.Create(b => b.AddProvider(faults));
         var store = new MemoryStore();
         var catalog = s_catalog.Value;
+        var resources = new ServedResources(catalog);
         var caches = new ObjectCaches(store, catalog.Stored, new(), TimeProvider.System, logging.CreateLogger<ObjectCaches>());
         var server = new ApiServer(change(new ApiServerParts
         {
             Store = store,
-            Catalog = catalog,
+            Resources = resources,
             Caches = caches,
             Authenticators = [new HeaderAuthenticator()],
             Authorizers = [new MastersAuthorizer()],
-            Endpoints = WellKnownEndpoints.All(() => catalog, new HealthChecks(), "127.0.0.1:6443", logging, TimeProvider.System),
+            Endpoints = WellKnownEndpoints.All(() => resources.Current, new HealthChecks(), "127.0.0.1:6443", logging, TimeProvider.System),
             Logging = logging,
         }));
         await server.StartAsync(CancellationToken.None);
@@ -76,7 +78,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         var (mutating, validating) = AdmissionPlugins.Make(plugins.ToHashSet(), new()
         {
-            Catalog = parts.Catalog,
+            Resources = parts.Resources,
             Caches = parts.Caches,
             Store = parts.Store,
             Authorizer = new AuthorizerChain(parts.Authorizers),

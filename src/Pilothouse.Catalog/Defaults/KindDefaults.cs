@@ -11,13 +11,17 @@ namespace Pilothouse.Catalog;
 /// </summary>
 public static class KindDefaults
 {
-    // Custom resources bring types that go away with their definition, so the table must not keep them alive.
     private static readonly ConditionalWeakTable<SchemaType, DefaultsPlan> Plans = [];
 
     /// <summary>Fills the tree in place. Calling it again changes nothing.</summary>
     /// <param name="tree">The object.</param>
     /// <param name="type">Its schema, or that of the part which the tree is.</param>
     /// <param name="now">The request's time: a few types note when they were added.</param>
-    public static void Fill(JsonObject tree, SchemaType type, DateTimeOffset now) =>
-        Plans.GetValue(type, DefaultsPlan.For).Fill(tree, now);
+    public static void Fill(JsonObject tree, SchemaType type, DateTimeOffset now)
+    {
+        if (type.Structural is null)
+            Plans.GetValue(type, DefaultsPlan.For).Fill(tree, now);
+        else
+            StructuralDefaults.Fill(tree, type);
+    }
 }

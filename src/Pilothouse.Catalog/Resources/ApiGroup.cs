@@ -5,6 +5,9 @@ namespace Pilothouse.Catalog;
 /// <param name="Versions">Served versions, the preferred one first.</param>
 public sealed record ApiGroup(string Name, IReadOnlyList<string> Versions)
 {
+    /// <summary>There are custom resources in it, and no built-in ones.</summary>
+    public bool IsCustom { get; init; }
+
     /// <summary>Where discovery and APIService objects sort the group: higher comes first.</summary>
     public int GroupPriority { get; init; }
 

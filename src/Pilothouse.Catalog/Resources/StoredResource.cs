@@ -30,6 +30,15 @@ public sealed class StoredResource
     /// <summary>The fields kept beside the cached bytes for field selectors; metadata.name and metadata.namespace are not among them.</summary>
     public IReadOnlyList<SelectableField> SelectableFields { get; init; } = [];
 
+    /// <summary>
+    /// The versions of a custom resource, which is written and checked in the version of the request: each has a description of its
+    /// own, and all share the collection. Null for built-in resources.
+    /// </summary>
+    public CustomVersions? Versions { get; init; }
+
+    /// <summary>The collection, of which this is a custom resource's other version; itself otherwise.</summary>
+    public StoredResource Collection { get => field ?? this; init; }
+
     /// <summary>The kind's own rules.</summary>
     public required ResourceStrategy Strategy { get; init; }
 

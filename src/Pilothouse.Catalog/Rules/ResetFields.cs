@@ -39,6 +39,16 @@ public static class ResetFields
     {
         if (resource.Subresources.Count == 0)
             return null;
+        if (resource.IsCustom)
+        {
+            return resource.Subresource("status") is null ? null
+                : subresource switch
+                {
+                    "" => Status,
+                    "status" => SpecAndMetadata,
+                    _ => null,
+                };
+        }
         if (Special.TryGetValue((resource.Resource.GroupResource.ToString(), subresource), out var special))
             return special;
         return resource.Subresource("status") is null ? null : subresource switch

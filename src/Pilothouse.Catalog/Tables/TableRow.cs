@@ -14,6 +14,16 @@ internal readonly struct TableRow(Utf8JsonWriter writer, DateTimeOffset now)
 
     public void Number(long number) => writer.WriteNumberValue(number);
 
+    /// <summary>A cell with nothing in it.</summary>
+    public void Null() => writer.WriteNullValue();
+
+    /// <summary>A value as it is.</summary>
+    public void Raw(JsonElement value) => value.WriteTo(writer);
+
+    /// <summary>The time since a timestamp; <c>&lt;unknown&gt;</c> without one, <c>&lt;invalid&gt;</c> for what is none.</summary>
+    public void Date(string timestamp) =>
+        Text(timestamp.Length > 0 && Objects.GoTime.TryParse(timestamp, out _) is not null ? "<invalid>" : HumanDuration.Since(timestamp, now));
+
     public void Flag(bool flag) => writer.WriteBooleanValue(flag);
 
     /// <summary>The object's name.</summary>

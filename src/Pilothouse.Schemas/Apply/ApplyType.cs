@@ -22,18 +22,20 @@ internal readonly struct ApplyType(SchemaType type, SchemaProperty? property = n
     {
         SchemaKind.Struct or SchemaKind.Map =>
             (property?.MapType is { Length: > 0 } own ? own : type.MapType) == "atomic",
-        SchemaKind.List => property is null || property.Merging == ListMerging.Atomic,
+        SchemaKind.List => property is not null ? property.Merging == ListMerging.Atomic
+            : type.Structural is not { ListType: "set" or "map" },
         SchemaKind.Embedded => true,
         _ => false,
     };
 
     /// <summary>The keys that name an element of a list; none for a set.</summary>
-    public IReadOnlyList<string> Keys => property?.MergeKeys ?? [];
+    public IReadOnlyList<string> Keys => property?.MergeKeys ?? type.Structural?.ListMapKeys ?? [];
 
-    /// <summary>The type of a map's values, whatever their keys; null for a struct, which knows its fields.</summary>
+    /// <summary>The type of a map's values, whatever their keys; null for a struct, which knows its fields, unless it keeps others.</summary>
     public ApplyType? Entry => type.Kind switch
     {
         SchemaKind.Map => new(type.Element!),
+        SchemaKind.Struct when type.Element is { } others => new(others),
         SchemaKind.Any => new(type),
         _ => null,
     };

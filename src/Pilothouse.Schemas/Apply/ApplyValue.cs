@@ -23,7 +23,7 @@ internal readonly record struct ApplyValue(bool Exists, JsonNode? Node)
             return None;
         if (obj.TryGetPropertyValue(property.Name, out var node))
         {
-            if (form == TreeForm.Plain)
+            if (form == TreeForm.Plain || property.Type.Structural is not null)
                 return new(true, node);
             if (node is not null && !SchemaEncoder.Omits(property, node))
                 return new(true, node);
@@ -34,7 +34,7 @@ internal readonly record struct ApplyValue(bool Exists, JsonNode? Node)
     /// <summary>Whether a struct or map holds nothing that is written.</summary>
     public static bool IsEmptyMap(JsonObject? obj, SchemaType type, TreeForm form)
     {
-        if (form == TreeForm.Plain || type.Kind != SchemaKind.Struct || obj is null)
+        if (form == TreeForm.Plain || type.Kind != SchemaKind.Struct || obj is null || (type.Structural is not null && !type.IsStructuralRoot))
             return obj is null or { Count: 0 };
         if (type.Properties.WritesNothing)
             return false;

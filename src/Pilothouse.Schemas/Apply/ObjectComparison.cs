@@ -133,6 +133,23 @@ public sealed record ObjectComparison(FieldSet Removed, FieldSet Modified, Field
                 Compare(l, r, new(property.Type, property));
                 Sets.Pop();
             }
+            if (type.Element is { } others)
+                VisitOthers(left, right, type, new(others));
+        }
+
+        /// <summary>Fields that no property names, in objects that keep them.</summary>
+        private void VisitOthers(JsonObject? left, JsonObject? right, SchemaType type, ApplyType entry)
+        {
+            foreach (var (key, value) in left ?? [])
+            {
+                if (type.Properties.IndexOf(key) < 0)
+                    VisitEntry(key, ApplyValue.Is(value), right is not null && right.TryGetPropertyValue(key, out var other) ? ApplyValue.Is(other) : ApplyValue.None, entry);
+            }
+            foreach (var (key, value) in right ?? [])
+            {
+                if (type.Properties.IndexOf(key) < 0 && left?.ContainsKey(key) != true)
+                    VisitEntry(key, ApplyValue.None, ApplyValue.Is(value), entry);
+            }
         }
 
         private void VisitMap(JsonObject? left, JsonObject? right, ApplyType entry)

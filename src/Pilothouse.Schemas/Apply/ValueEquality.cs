@@ -10,7 +10,7 @@ internal static class ValueEquality
     {
         if (ReferenceEquals(left, right))
             return true;
-        if (form == TreeForm.Plain)
+        if (form == TreeForm.Plain || type.Structural is not null)
             return Same(left, right);
         switch (type.Kind)
         {

@@ -31,6 +31,9 @@ internal ref partial struct Decoding
     private SchemaType? _owner;
     private bool _isLenient;
 
+    // Fields that were pruned, which strict decoding names behind all else, sorted.
+    private List<string>? _pruned;
+
     public Decoding(ReadOnlySpan<byte> json)
     {
         _json = json;
@@ -42,7 +45,9 @@ internal ref partial struct Decoding
     {
         _reader.Read();
         var obj = new JsonObject();
-        if (_reader.TokenType == JsonTokenType.StartObject)
+        if (_reader.TokenType == JsonTokenType.StartObject && type.Structural is not null)
+            ReadStructuralRoot(type, obj);
+        else if (_reader.TokenType == JsonTokenType.StartObject)
             ReadStruct(type, obj);
         else if (_reader.TokenType != JsonTokenType.Null)
             Mismatch(type.GoType);
@@ -299,6 +304,14 @@ internal ref partial struct Decoding
         _strict ??= [];
         if (_strict.Count >= MostStrictErrors)
             return;
+        var error = $"{what} {GoText.Quote(PathTo(name))}";
+        if (!_strict.Contains(error))
+            _strict.Add(error);
+    }
+
+    /// <summary>Where the reader is, and a field there if there is one.</summary>
+    private readonly string PathTo(string? name)
+    {
         var path = new StringBuilder();
         foreach (var segment in _path)
         {
@@ -307,9 +320,8 @@ internal ref partial struct Decoding
             else
                 (path.Length > 0 ? path.Append('.') : path).Append(segment.Name);
         }
-        (_path.Count > 0 ? path.Append('.') : path).Append(name);
-        var error = $"{what} {GoText.Quote(path.ToString())}";
-        if (!_strict.Contains(error))
-            _strict.Add(error);
+        if (name is not null)
+            (_path.Count > 0 ? path.Append('.') : path).Append(name);
+        return path.ToString();
     }
 }

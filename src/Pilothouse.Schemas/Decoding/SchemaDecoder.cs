@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas;
@@ -31,5 +32,13 @@ public static class SchemaDecoder
             // The reader has its own words; ours have to be Go's.
             return Status.BadRequest(GoJson.Check(json) ?? "invalid JSON");
         }
+    }
+
+    /// <summary>A value as a custom resource would keep it: without what its type does not know.</summary>
+    internal static JsonNode? Prune(JsonNode? value, SchemaType type)
+    {
+        if (value is null)
+            return null;
+        return new Decoding(JsonNodes.ToUtf8(value)).ReadAs(type);
     }
 }

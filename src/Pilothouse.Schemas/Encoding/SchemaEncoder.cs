@@ -42,7 +42,18 @@ public static class SchemaEncoder
 
     private static void WriteStruct(JsonObject? tree, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
     {
+        if (type.Structural is not null)
+        {
+            WriteStructural(tree, type, writer, emptyIsNull);
+            return;
+        }
         writer.WriteStartObject();
+        WriteProperties(tree, type, writer, emptyIsNull);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteProperties(JsonObject? tree, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
+    {
         var properties = type.Properties;
         for (var i = 0; i < properties.Count; i++)
         {
@@ -60,8 +71,62 @@ public static class SchemaEncoder
                 WriteNothing(property, writer);
             }
         }
+    }
+
+    /// <summary>An object of a custom resource: what every object has comes first, and the rest, of which all is kept, sorted.</summary>
+    private static void WriteStructural(JsonObject? tree, SchemaType type, Utf8JsonWriter writer, bool emptyIsNull)
+    {
+        if (!type.IsStructuralRoot)
+        {
+            WriteSorted(tree, writer);
+            return;
+        }
+        writer.WriteStartObject();
+        for (var i = 0; i < StructuralTypes.RootFields; i++)
+        {
+            var property = type.Properties[i];
+            if (tree is null || !tree.TryGetPropertyValue(property.Name, out var value) || value is null)
+                continue;
+            writer.WritePropertyName(property.EncodedName);
+            WriteValue(value, property.Type, writer, emptyIsNull);
+        }
+        foreach (var (key, value) in Sorted(tree ?? []))
+        {
+            if (type.Properties.IndexOf(key) is >= 0 and < StructuralTypes.RootFields)
+                continue;
+            writer.WritePropertyName(key);
+            WriteSorted(value, writer);
+        }
         writer.WriteEndObject();
     }
+
+    private static void WriteSorted(JsonNode? value, Utf8JsonWriter writer)
+    {
+        switch (value)
+        {
+            case JsonObject map:
+                writer.WriteStartObject();
+                foreach (var (key, inner) in Sorted(map))
+                {
+                    writer.WritePropertyName(key);
+                    WriteSorted(inner, writer);
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonArray list:
+                writer.WriteStartArray();
+                foreach (var element in list)
+                    WriteSorted(element, writer);
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteAny(value, writer);
+                break;
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject map) =>
+        IsSorted(map) ? map : map.OrderBy(p => p.Key, ByteOrder.Comparer);
 
     /// <summary>A rule may have left an empty list or map behind where normal form has none.</summary>
     private static bool IsEmpty(SchemaProperty property, JsonNode value) =>
@@ -131,6 +196,9 @@ public static class SchemaEncoder
     {
         switch (type.Kind)
         {
+            case var _ when type.Structural is not null:
+                WriteSorted(value, writer);
+                break;
             case SchemaKind.Struct:
                 WriteStruct(value as JsonObject, type, writer, emptyIsNull);
                 break;

@@ -52,6 +52,16 @@ public sealed class SchemaType
     /// <summary><c>atomic</c> or <c>granular</c> for structs and maps; empty for none.</summary>
     public string MapType { get; init; } = "";
 
+    /// <summary>
+    /// What a custom resource's definition says of the value; null for built-in types. Such a value is kept as it was sent: a zero
+    /// is not absent, and of what form it is validation says. In a struct, <see cref="Element"/> is then the type of fields that
+    /// no property names; null when those are pruned.
+    /// </summary>
+    public StructuralSchema? Structural { get; init; }
+
+    /// <summary>It is the type of a custom resource's whole objects.</summary>
+    public bool IsStructuralRoot { get; init; }
+
     /// <summary>The protobuf fields, made when they are first asked for.</summary>
     internal ProtobufFields Protobuf => field ??= ProtobufFields.Of(this);
 

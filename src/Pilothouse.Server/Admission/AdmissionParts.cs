@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Pilothouse.Catalog;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
 
@@ -9,7 +9,7 @@ namespace Pilothouse.Server.Admission;
 /// <summary>What built-in admission plugins are made with.</summary>
 public sealed record AdmissionParts
 {
-    public required ResourceCatalog Catalog { get; init; }
+    public required ServedResources Resources { get; init; }
 
     /// <summary>Other objects, as the caches have them.</summary>
     public required ObjectCaches Caches { get; init; }

@@ -52,7 +52,9 @@ internal static class AggregatedDiscovery
     {
         json.WriteStartObject();
         json.WriteString("resource"u8, resource.Resource.Resource);
-        WriteKind(json, "", "", resource.Kind.Kind);
+        // Custom resources name theirs all the same.
+        var own = resource.IsCustom ? resource.Kind : new("", "", resource.Kind.Kind);
+        WriteKind(json, own.Group, own.Version, own.Kind);
         json.WriteString("scope"u8, resource.Namespaced ? "Namespaced"u8 : "Cluster"u8);
         json.WriteString("singularResource"u8, resource.Singular);
         DiscoveryDocuments.WriteList(json, "verbs"u8, resource.Verbs);
@@ -68,7 +70,7 @@ internal static class AggregatedDiscovery
                 if (subresource.NamesItsGroupVersion)
                     WriteKind(json, subresource.Kind.Group, subresource.Kind.Version, subresource.Kind.Kind);
                 else
-                    WriteKind(json, "", "", subresource.Kind.Kind);
+                    WriteKind(json, own.Group, own.Version, subresource.Kind.Kind);
                 DiscoveryDocuments.WriteList(json, "verbs"u8, subresource.Verbs);
                 json.WriteEndObject();
             }

@@ -118,8 +118,12 @@ internal sealed class DiscoveryEndpoint(Func<ResourceCatalog> catalog, string se
         && clause.Parameters.GetValueOrDefault("g") == "apidiscovery.k8s.io"
         && clause.Parameters.GetValueOrDefault("v") == "v2";
 
-    /// <summary>A group that is served answers for its unknown versions too (404 as a Status); others are nobody's.</summary>
-    private bool IsServed(Place place) => place.Prefix == "api" || place.Group.Length == 0 || Documents().Group(place.Group) is not null;
+    /// <summary>A group that is built in answers for its unknown versions too (404 as a Status); others are nobody's.</summary>
+    private bool IsServed(Place place) =>
+        place.Prefix == "api" || place.Group.Length == 0
+        || (Documents() is var documents && documents.Group(place.Group) is not null
+            && (place.Version.Length == 0 || !documents.Catalog.Groups.Any(g => g.IsCustom && g.Name == place.Group)
+                || documents.GroupVersion(place.Group, place.Version) is not null));
 
     private DiscoveryDocuments Documents()
     {

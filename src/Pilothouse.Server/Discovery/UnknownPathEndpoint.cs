@@ -35,6 +35,6 @@ internal sealed class UnknownPathEndpoint(Func<ResourceCatalog> catalog) : IEndp
             return false;
         var end = path.IndexOf('/', apis.Length);
         var group = end < 0 ? path[apis.Length..] : path[apis.Length..end];
-        return group.Length > 0 && catalog().Groups.Any(g => g.Name == group);
+        return group.Length > 0 && catalog().Groups.Any(g => g.Name == group && !g.IsCustom);
     }
 }

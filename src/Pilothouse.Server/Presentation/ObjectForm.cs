@@ -22,6 +22,15 @@ public abstract class ObjectForm
     /// <summary>Whether single objects can be shown; a watch in a form for lists only ends as soon as it began.</summary>
     public virtual bool ShowsObjects => true;
 
+    /// <summary>Whether <see cref="PrepareAsync"/> has to be asked before objects are written.</summary>
+    public virtual bool NeedsPreparation => false;
+
+    /// <summary>Makes ready what writing objects will need and somebody else has to be asked for. A failure when it cannot be had.</summary>
+    public virtual ValueTask<Status?> PrepareAsync(IEnumerable<CachedObject> objects, CancellationToken cancellationToken) => default;
+
+    /// <summary>The JSON of an object as rows of a table are made from it.</summary>
+    internal virtual ReadOnlyMemory<byte> ShownJson(CachedObject obj) => obj.Json;
+
     /// <summary>Appends one whole object, as GET answers and watch events carry it.</summary>
     public abstract void WriteObject(CachedObject obj, IBufferWriter<byte> output);
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pilothouse.Catalog;
+using Pilothouse.Objects;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
@@ -38,6 +39,11 @@ public sealed class TableForm : ObjectForm
         (_printer, _apiVersion, _objects, _whole, _time) = (printer, apiVersion, objects, whole, time);
         _partialStart = Encoding.UTF8.GetBytes($"{{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"{apiVersion}\",\"metadata\":");
     }
+
+    public override bool NeedsPreparation => _whole.NeedsPreparation;
+
+    public override ValueTask<Status?> PrepareAsync(IEnumerable<CachedObject> objects, CancellationToken cancellationToken) =>
+        _whole.PrepareAsync(objects, cancellationToken);
 
     public override void WriteObject(CachedObject obj, IBufferWriter<byte> output)
     {
@@ -123,7 +129,7 @@ public sealed class TableForm : ObjectForm
     private long WriteRow(CachedObject obj, IBufferWriter<byte> output)
     {
         long key;
-        using (var document = JsonDocument.Parse(obj.Json, BodyJson.DocumentOptions))
+        using (var document = JsonDocument.Parse(_whole.ShownJson(obj), BodyJson.DocumentOptions))
         {
             var writer = Writer(output);
             key = _printer.SortKey?.Invoke(document.RootElement) ?? 0;

@@ -25,7 +25,9 @@ internal static class Answers
     /// <summary>The object as it is served; without a resourceVersion when it was not stored (a dry run's create).</summary>
     public static CachedObject ObjectOf(StoredResource resource, string key, ReadOnlyMemory<byte> value, Revision revision)
     {
-        var read = CachedObjectReader.Read(resource, key, value, revision);
+        var read = resource.Versions is null
+            ? CachedObjectReader.Read(resource, key, value, revision)
+            : CachedObjectReader.ReadCanonical(resource, key, value, revision);
         if (!revision.IsNone)
             return read;
         var grown = read.Json.Length - value.Length;

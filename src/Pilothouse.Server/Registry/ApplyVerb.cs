@@ -47,7 +47,7 @@ internal sealed class ApplyVerb(ObjectRegistry registry, UpdateVerb update)
     {
         if (!ManagedFields.Of(ObjectMetadata.Of(old).Json).TryGet(out var managed, out var unread))
             return new Status { Code = 500, Message = $"failed to decode managed fields: {unread.Message}" };
-        var live = (JsonObject)JsonNode.Parse(RequestObjects.ServedBytes(request, current).Span, documentOptions: BodyJson.DocumentOptions)!;
+        var live = (JsonObject)JsonNode.Parse(RequestObjects.ServedBytes(request, current, old).Span, documentOptions: BodyJson.DocumentOptions)!;
         live.Object("metadata")?.Remove("managedFields");
         return Applied(request, patch, options, document, live, managed, old);
     }

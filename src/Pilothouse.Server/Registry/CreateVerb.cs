@@ -63,6 +63,8 @@ internal sealed class CreateVerb(ObjectRegistry registry)
             Object = tree,
             Api = request.Api,
         };
+        if (request.Resource.IsTerminating)
+            return (Status.Forbidden(request.GroupResource, metadata.Name, "create not allowed while custom resource definition is terminating"), false);
         var account = metadata.Json.List("managedFields");
         if (await registry.Admission.MutateAsync(admission, cancellation) is { } refused)
             return (refused, false);
@@ -90,7 +92,8 @@ internal sealed class CreateVerb(ObjectRegistry registry)
                 return (new Status { Code = 500, Message = "resourceVersion should not be set on objects to be created" }, false);
 
             var key = stored.Key(request.Namespace, metadata.Name);
-            var bytes = ObjectRegistry.Encode(stored, tree);
+            if (!(await ObjectRegistry.EncodeAsync(stored, tree, cancellation)).TryGet(out var bytes, out var unconvertible))
+                return (unconvertible, false);
             StoreWriteResult result;
             if (dryRun)
             {
@@ -123,8 +126,9 @@ internal sealed class CreateVerb(ObjectRegistry registry)
     private static Status AlreadyExists(ResourceRequest request, string name, StoreEntry? existing)
     {
         var status = Status.AlreadyExists(request.GroupResource, name);
-        var terminating = existing is not null
-            && ObjectMetadata.Of(ObjectRegistry.TreeOf(request.Stored, ObjectRegistry.Read(request.Stored, existing)!)).DeletionTimestamp.Length > 0;
+        var terminating = ObjectRegistry.Read(request.Stored, existing) is { } there
+            && JsonNode.Parse(there.Json.Span[there.Metadata]) is JsonObject metadata
+            && new ObjectMetadata(metadata).DeletionTimestamp.Length > 0;
         return terminating ? status with { Message = $"object is being deleted: {status.Message}" } : status;
     }
 }

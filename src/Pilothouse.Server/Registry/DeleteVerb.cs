@@ -53,7 +53,8 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         ResourceRequest request, WriteContext context, CachedObject current, string name, string ns, DeleteOptions options)
     {
         var (stored, strategy, cancellation) = (request.Stored, request.Stored.Strategy, request.Api.Cancellation);
-        var old = ObjectRegistry.TreeOf(stored, current);
+        if (!(await ObjectRegistry.TreeAsync(stored, current, cancellation)).TryGet(out var old, out var unconvertible))
+            return (unconvertible, false, null);
         var tree = (JsonObject)old.DeepClone();
         var metadata = ObjectMetadata.Of(tree);
 
@@ -105,7 +106,8 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         // 3. Nothing: it goes.
         if (changed || grace is Grace.Begun)
         {
-            var bytes = ObjectRegistry.Encode(stored, tree);
+            if (!(await ObjectRegistry.EncodeAsync(stored, tree, cancellation)).TryGet(out var bytes, out unconvertible))
+                return (unconvertible, false, null);
             var marked = Answers.ObjectOf(stored, current.Key, bytes, current.Revision);
             if (grace is Grace.Begun && !options.DryRun)
             {
@@ -134,7 +136,8 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         ResourceRequest request, CachedObject current, JsonObject tree, DeleteOptions options)
     {
         var stored = request.Stored;
-        var bytes = ObjectRegistry.Encode(stored, tree);
+        if (!(await ObjectRegistry.EncodeAsync(stored, tree, request.Api.Cancellation)).TryGet(out var bytes, out var unconvertible))
+            return (unconvertible, false, null);
         // Whoever asked for the dependents to go first has to wait for it.
         int? code = options.OrphanDependents == false ? 202 : null;
         if (options.DryRun || CachedObjectReader.IsOf(current, bytes))

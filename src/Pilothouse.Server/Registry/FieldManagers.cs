@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
+using Pilothouse.Server.CustomResources;
 
 namespace Pilothouse.Server.Registry;
 
@@ -11,10 +12,11 @@ namespace Pilothouse.Server.Registry;
 /// Keeps <c>metadata.managedFields</c> on every write: between the trees of the registry, which are of the stored version, and
 /// the field manager of the endpoint, which speaks the version of the request.
 /// </summary>
-internal sealed class FieldManagers(ResourceCatalog catalog)
+/// <param name="builtIn">The built-in resources; custom ones bring their versions along.</param>
+internal sealed class FieldManagers(ResourceCatalog builtIn)
 {
     // Only what is served in more than one version: the others need no conversion.
-    private readonly FrozenDictionary<StoredResource, ObjectVersions> _versions = catalog.Served
+    private readonly FrozenDictionary<StoredResource, ObjectVersions> _versions = builtIn.Served
         .GroupBy(s => s.Stored)
         .Where(g => g.Count() > 1)
         .ToFrozenDictionary(g => g.Key, g => new ObjectVersions([.. g]));
@@ -29,7 +31,7 @@ internal sealed class FieldManagers(ResourceCatalog catalog)
         Type = resource.Schema,
         Subresource = subresource,
         Filter = ResetFields.For(resource, subresource),
-        Versions = _versions.GetValueOrDefault(resource.Stored),
+        Versions = resource.Stored.Versions is { } custom ? CustomFieldVersions.Of(custom) : _versions.GetValueOrDefault(resource.Stored),
     };
 
     /// <summary>Accounts for a new object.</summary>

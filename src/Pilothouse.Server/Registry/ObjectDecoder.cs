@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -35,6 +36,48 @@ internal static class ObjectDecoder
             }
             return TypeMetaReader.Unrecognized(unread, expected.Kind, body);
         }
+        if (schema.IsStructuralRoot)
+        {
+            if (CheckCustom(body, json, meta, expected) is { } foreign)
+                return foreign;
+        }
+        else if (CheckBuiltIn(body, meta, expected, alsoVersion) is { } foreign)
+        {
+            return foreign;
+        }
+        var prefix = $"{expected.Kind} in version \"{(meta.Version.Length > 0 ? meta.Version : expected.Version)}\" cannot be handled as a {expected.Kind}: ";
+        if (!SchemaDecoder.Decode(json, schema).TryGet(out var decoded, out var failure))
+            return Status.BadRequest(prefix + failure.Message);
+        IReadOnlyList<string> strictErrors = yamlError is null ? decoded.StrictErrors : [yamlError, .. decoded.StrictErrors];
+        if (strictErrors.Count > 0 && validation == FieldValidation.Strict)
+            return Status.BadRequest($"{prefix}strict decoding error: {string.Join(", ", strictErrors.Take(MaxStrictErrors))}");
+        if (validation == FieldValidation.Warn)
+            Warn(strictErrors, warnings);
+        decoded.Json["kind"] = expected.Kind;
+        decoded.Json["apiVersion"] = expected.ApiVersion;
+        return decoded.Json;
+    }
+
+    /// <summary>Whether a body is of the custom resource's kind: there is no scheme that knew others.</summary>
+    private static Status? CheckCustom(ReadOnlySpan<byte> body, ReadOnlySpan<byte> json, TypeMeta meta, GroupVersionKind expected)
+    {
+        if (meta.Kind.Length == 0)
+        {
+            return TypeMetaReader.Unrecognized(
+                Status.BadRequest($"Object 'Kind' is missing in '{Encoding.UTF8.GetString(json)}'"), expected.Kind, body);
+        }
+        if (meta.ApiVersion != expected.ApiVersion)
+        {
+            return Status.BadRequest(
+                $"the API version in the data ({meta.ApiVersion}) does not match the expected API version ({expected.ApiVersion})");
+        }
+        return meta.Kind == expected.Kind
+            ? null
+            : Status.Invalid(new(expected.Group, meta.Kind), "", [FieldError.Invalid("kind", meta.Kind, $"must be {expected.Kind}")]);
+    }
+
+    private static Status? CheckBuiltIn(ReadOnlySpan<byte> body, TypeMeta meta, GroupVersionKind expected, string alsoVersion)
+    {
         if (meta.ApiVersion.Count(c => c == '/') > 1)
             return TypeMetaReader.Unrecognized(Status.BadRequest($"unexpected GroupVersion string: {meta.ApiVersion}"), expected.Kind, body);
         var kind = meta.Or(expected);
@@ -46,16 +89,7 @@ internal static class ObjectDecoder
             return Status.BadRequest(
                 $"the API version in the data ({kind.ApiVersion}) does not match the expected API version ({expected.ApiVersion})");
         }
-        if (!SchemaDecoder.Decode(json, schema).TryGet(out var decoded, out var failure))
-            return Status.BadRequest(prefix + failure.Message);
-        IReadOnlyList<string> strictErrors = yamlError is null ? decoded.StrictErrors : [yamlError, .. decoded.StrictErrors];
-        if (strictErrors.Count > 0 && validation == FieldValidation.Strict)
-            return Status.BadRequest($"{prefix}strict decoding error: {string.Join(", ", strictErrors.Take(MaxStrictErrors))}");
-        if (validation == FieldValidation.Warn)
-            Warn(strictErrors, warnings);
-        decoded.Json["kind"] = expected.Kind;
-        decoded.Json["apiVersion"] = expected.ApiVersion;
-        return decoded.Json;
+        return null;
     }
 
     /// <summary>Adds a warning for each field, up to a bound.</summary>

@@ -5,6 +5,7 @@ using Pilothouse.Objects;
 using Pilothouse.Schemas;
 using Pilothouse.Server.Admission;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.CustomResources;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
@@ -20,12 +21,15 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
 
     public ApiServerOptions Options => parts.Options;
 
-    public ResourceCatalog Catalog => parts.Catalog;
+    /// <summary>What is served at this moment: take it once a request.</summary>
+    public ResourceCatalog Catalog => parts.Resources.Current;
+
+    public ResourceCatalog BuiltIn => parts.Resources.BuiltIn;
 
     public AdmissionChain Admission { get; } = new(parts.MutatingAdmission, parts.ValidatingAdmission);
 
     /// <summary>Who owns which fields.</summary>
-    public FieldManagers Fields { get; } = new(parts.Catalog);
+    public FieldManagers Fields { get; } = new(parts.Resources.BuiltIn);
 
     /// <summary>Whether the caller may also do what its request turned out to need.</summary>
     public AuthorizerChain Authorization { get; } = new(parts.Authorizers);
@@ -67,13 +71,24 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
 
     /// <summary>A store entry as an object.</summary>
     public static CachedObject? Read(StoredResource resource, StoreEntry? entry) =>
-        entry is null ? null : CachedObjectReader.Read(resource, entry.Key, entry.Value, entry.Modified);
+        entry is null ? null : CachedObjectReader.Read(resource.Collection, entry.Key, entry.Value, entry.Modified);
 
     /// <summary>The tree of a stored object, its resourceVersion among the metadata. A new one each time: edit it freely.</summary>
     public static JsonObject TreeOf(StoredResource resource, CachedObject obj) =>
         SchemaDecoder.Decode(obj.Json.Span, resource.Schema).TryGet(out var decoded, out var failure)
             ? decoded.Json
             : throw new InvalidOperationException($"{obj.Key} at {obj.Revision} does not decode: {failure.Message}");
+
+    /// <summary>
+    /// The tree of a stored object in the version in which the request writes, which for custom resources need not be the stored
+    /// one. A failure when it cannot be converted.
+    /// </summary>
+    public static ValueTask<Outcome<JsonObject>> TreeAsync(StoredResource resource, CachedObject obj, CancellationToken cancellationToken) =>
+        resource.Versions is null ? new(TreeOf(resource, obj)) : CustomObjects.TreeAsync(resource, obj, cancellationToken);
+
+    /// <summary>The bytes to store for a tree in the version in which the request writes. A failure when it cannot be converted.</summary>
+    public static ValueTask<Outcome<byte[]>> EncodeAsync(StoredResource resource, JsonObject tree, CancellationToken cancellationToken) =>
+        resource.Versions is null ? new(Encode(resource, tree)) : CustomObjects.EncodeAsync(resource, tree, cancellationToken);
 
     /// <summary>The bytes to store: canonical, without resourceVersion.</summary>
     public static byte[] Encode(StoredResource resource, JsonObject tree)

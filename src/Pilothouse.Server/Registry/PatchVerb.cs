@@ -18,9 +18,12 @@ internal sealed class PatchVerb(ApiServerOptions options)
     private const string GoMap = "map[string]interface {}";
 
     /// <summary>Refuses what is no patch language, before the body is read.</summary>
-    public static Outcome<string> CheckType(string contentType) => MediaTypes.Essence(contentType) switch
+    public static Outcome<string> CheckType(string contentType, bool isCustom = false) => MediaTypes.Essence(contentType) switch
     {
-        Json or Merge or Strategic or Apply => contentType,
+        Json or Merge or Apply => contentType,
+        Strategic when !isCustom => contentType,
+        // Merging by key takes a Go type.
+        _ when isCustom => MediaTypes.Unsupported(string.Join(", ", Json, Merge, Apply)),
         _ => MediaTypes.Unsupported(string.Join(", ", Json, Merge, Strategic, Apply)),
     };
 

@@ -45,7 +45,7 @@ internal sealed class RequestObjects(ObjectRegistry registry)
         var api = request.Api;
         var http = api.Http.Request;
         var contentType = http.ContentType ?? "";
-        if (!PatchVerb.CheckType(contentType).TryGet(out _, out var failure)
+        if (!PatchVerb.CheckType(contentType, request.Resource.IsCustom).TryGet(out _, out var failure)
             || !(await ReadBodyAsync(api)).TryGet(out var body, out failure)
             || !WriteOptions.ParsePatch(http, PatchVerb.IsApply(contentType)).TryGet(out var options, out failure))
         {
@@ -71,8 +71,13 @@ internal sealed class RequestObjects(ObjectRegistry registry)
     }
 
     /// <summary>An object's JSON in the version of the request.</summary>
-    public static ReadOnlyMemory<byte> ServedBytes(ResourceRequest request, CachedObject obj)
+    /// <param name="request">The request.</param>
+    /// <param name="obj">The object as it is kept.</param>
+    /// <param name="tree">The same in the version in which the request writes.</param>
+    public static ReadOnlyMemory<byte> ServedBytes(ResourceRequest request, CachedObject obj, JsonObject tree)
     {
+        if (request.Resource.IsCustom)
+            return SchemaEncoder.Encode(tree, request.Resource.Schema, emptyIsNull: true);
         if (request.Resource.Converter is null)
             return obj.Json;
         var output = new ArrayBufferWriter<byte>(obj.Json.Length + 256);

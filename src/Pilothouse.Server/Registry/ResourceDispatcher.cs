@@ -68,6 +68,8 @@ internal sealed class ResourceDispatcher
         if (info.Subresource.Length > 0)
         {
             subresource = served.Subresource(info.Subresource);
+            if (subresource is null && served.IsCustom)
+                return Status.NotFound(served.Resource.GroupResource, info.Name);
             if (subresource is null || (info.Rest.Length > 0 && info.Subresource != "proxy"))
                 return Status.PathNotFound();
         }
@@ -83,7 +85,7 @@ internal sealed class ResourceDispatcher
             return Status.BadRequest($"Name parameter invalid: {GoText.Quote(name)}: {fault}");
         if (RequestTimeout.Apply(api) is { } badTimeout)
             return badTimeout;
-        if (Deprecation(served.Kind) is { } deprecated)
+        if (Deprecation(served) is { } deprecated)
             api.Warnings.Add(deprecated);
 
         // 3. The form of the answer.
@@ -140,8 +142,7 @@ internal sealed class ResourceDispatcher
         var all = ComponentStatuses.All(request.Stored);
         if (request.Name.Length == 0)
         {
-            await ListHandler.WriteAsync(request.Api, new ObjectList(new(Revision.None), default, all), form);
-            return null;
+            return await ListHandler.WriteAsync(request.Api, new ObjectList(new(Revision.None), default, all), form);
         }
         if (all.FirstOrDefault(c => c.Name == request.Name) is not { } found)
             return request.NotFound(request.Name);
@@ -167,8 +168,9 @@ internal sealed class ResourceDispatcher
     }
 
     /// <summary>What clients of a kind are told that is on its way out; null for the others.</summary>
-    private static string? Deprecation(GroupVersionKind kind) => kind switch
+    private static string? Deprecation(ServedResource served) => served.Kind switch
     {
+        _ when served.DeprecationWarning.Length > 0 => served.DeprecationWarning,
         { Group: "", Version: "v1", Kind: "Endpoints" } => "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
         { Group: "", Version: "v1", Kind: "ComponentStatus" } => "v1 ComponentStatus is deprecated in v1.19+",
         _ => null,
@@ -192,6 +194,8 @@ internal sealed class ResourceDispatcher
     {
         if (!(await _get.GetAsync(request)).TryGet(out var found, out var failure))
             return failure;
+        if (form.NeedsPreparation && await form.PrepareAsync([found], request.Api.Cancellation) is { } unprepared)
+            return unprepared;
         await AnswerWriter.WriteAsync(request.Api, 200, form, found);
         return null;
     }
@@ -269,7 +273,7 @@ internal sealed class ResourceDispatcher
         var manager = ManagerName.Of(api.Http.Request, options);
         return await AnswerAsync(request, form, await _update.UpdateAsync(request, options.DryRun, (current, old) =>
         {
-            var json = RequestObjects.ServedBytes(request, current);
+            var json = RequestObjects.ServedBytes(request, current, old);
             if (!PatchVerb.ApplyTo(patch, json.Span, request.Resource.Kind, request.Resource.Schema, options.FieldValidation, api.Warnings)
                     .TryGet(out var tree, out var refused))
             {
@@ -305,8 +309,7 @@ internal sealed class ResourceDispatcher
         var objects = list.Objects.ToList();
         if (await _deleteCollection.DeleteAsync(request, objects, options) is { } failed)
             return failed;
-        await ListHandler.WriteAsync(api, list, form);
-        return null;
+        return await ListHandler.WriteAsync(api, list, form);
     }
 
     private async ValueTask<Status?> SubresourceAsync(ResourceRequest request, ObjectForm form)
@@ -342,6 +345,8 @@ internal sealed class ResourceDispatcher
             await StatusWriter.WriteAsync(request.Api, status, form);
             return null;
         }
+        if (form.NeedsPreparation && await form.PrepareAsync([written.Object!], request.Api.Cancellation) is { } unprepared)
+            return unprepared;
         await AnswerWriter.WriteAsync(request.Api, written.Code ?? (written.Created ? 201 : 200), form, written.Object!);
         return null;
     }

@@ -25,7 +25,7 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
             return failure;
         var shown = written.Object!;
         await AnswerWriter.WriteAsync(
-            request.Api, 200, form, CachedObjectReader.Read(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, shown), shown.Revision));
+            request.Api, 200, form, CachedObjectReader.ReadCanonical(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, shown), shown.Revision));
         return null;
     }
 

@@ -82,9 +82,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
     {
         var (stored, strategy, cancellation) = (request.Stored, request.Stored.Strategy, request.Api.Cancellation);
         var isPatch = request.Api.Info.Verb == "patch";
-        var old = ObjectRegistry.TreeOf(stored, current);
+        if (!(await ObjectRegistry.TreeAsync(stored, current, cancellation)).TryGet(out var old, out var failure))
+            return failure;
         var oldMetadata = ObjectMetadata.Of(old);
-        if (!(await change(current, old)).TryGet(out var tree, out var failure))
+        if (!(await change(current, old)).TryGet(out var tree, out failure))
             return failure;
         var metadata = ObjectMetadata.Of(tree);
 
@@ -143,12 +144,14 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
                 return partDenied;
 
             // 4. The last finalizer went: so does the object.
-            var bytes = ObjectRegistry.Encode(stored, tree);
+            if (!(await ObjectRegistry.EncodeAsync(stored, tree, cancellation)).TryGet(out var bytes, out failure))
+                return failure;
             if (Deletion.EndsWith(strategy, tree, old))
                 return await DeleteAsync(request, current, context, tree, bytes, dryRun);
 
             // 5. Store it, unless it is what is stored.
-            if (CachedObjectReader.IsOf(current, bytes) || DiffersInTimesOnly(stored, tree, metadata, oldMetadata, current))
+            if (!current.IsStale && (CachedObjectReader.IsOf(current, bytes)
+                || await DiffersInTimesOnlyAsync(stored, tree, metadata, oldMetadata, current, cancellation)))
                 return new Attempt(new Written(current)) { Stored = false };
             if (dryRun)
                 return new Attempt(new Written(Answers.ObjectOf(stored, current.Key, bytes, current.Revision))) { Stored = false };
@@ -185,8 +188,9 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
     }
 
     /// <summary>Whether nothing is new but when somebody wrote: then nothing is written (upstream: avoid no-op timestamp updates).</summary>
-    private static bool DiffersInTimesOnly(
-        StoredResource stored, JsonObject tree, ObjectMetadata metadata, ObjectMetadata oldMetadata, CachedObject current)
+    private static async ValueTask<bool> DiffersInTimesOnlyAsync(
+        StoredResource stored, JsonObject tree, ObjectMetadata metadata, ObjectMetadata oldMetadata, CachedObject current,
+        CancellationToken cancellationToken)
     {
         if (!ManagedFields.Of(metadata.Json).TryGet(out var managed, out _)
             || !ManagedFields.Of(oldMetadata.Json).TryGet(out var before, out _)
@@ -195,8 +199,10 @@ internal sealed class UpdateVerb(ObjectRegistry registry, CreateVerb create)
             return false;
         }
         before.WriteTo(metadata.Json);
-        if (CachedObjectReader.IsOf(current, ObjectRegistry.Encode(stored, tree)))
+        if ((await ObjectRegistry.EncodeAsync(stored, tree, cancellationToken)).TryGet(out var bytes, out _) && CachedObjectReader.IsOf(current, bytes))
+        {
             return true;
+        }
         managed.WriteTo(metadata.Json);
         return false;
     }

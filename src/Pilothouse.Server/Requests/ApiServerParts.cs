@@ -17,9 +17,10 @@ public sealed record ApiServerParts
 
     public required IStore Store { get; init; }
 
-    public required ResourceCatalog Catalog { get; init; }
+    /// <summary>What is served, as it changes.</summary>
+    public required ServedResources Resources { get; init; }
 
-    /// <summary>The caches of all that is in the catalog; the server runs them.</summary>
+    /// <summary>The caches of all that is served; the server runs them.</summary>
     public required ObjectCaches Caches { get; init; }
 
     /// <summary>The first that knows the caller wins.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Discovery;
+using Pilothouse.Server.CustomResources;
 using Pilothouse.Server.Presentation;
 
 namespace Pilothouse.Server.Requests;
@@ -66,7 +67,9 @@ public static class FormSelector
 
     /// <summary>Objects whole, in the version that was asked for.</summary>
     public static ObjectForm PlainForm(ServedResource resource) =>
-        resource.Converter is null ? new JsonForm(resource) : new ConvertedForm(resource);
+        resource.IsCustom ? new CustomForm(resource)
+        : resource.Converter is null ? (ObjectForm)new JsonForm(resource)
+        : new ConvertedForm(resource);
 
     /// <summary>Whether clients want what they see laid out for reading: those that ask, and tools that people look at.</summary>
     public static bool WantsPretty(HttpRequest http)
@@ -142,7 +145,7 @@ public static class FormSelector
     private static TablePrinter? PrinterOf(ApiRequest request, ServedResource resource)
     {
         var kind = PartOf(request, resource)?.Kind ?? resource.Kind;
-        return TablePrinters.For(new(kind.Group, kind.Kind));
+        return kind == resource.Kind && resource.Printer is { } own ? own : TablePrinters.For(new(kind.Group, kind.Kind));
     }
 
     private static Outcome<ObjectForm> TableOf(ApiRequest request, ServedResource resource, string apiVersion)

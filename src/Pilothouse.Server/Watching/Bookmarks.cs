@@ -28,6 +28,6 @@ internal static class Bookmarks
         };
         var output = new ArrayBufferWriter<byte>(256);
         SchemaEncoder.Encode(tree, resource.Schema, output);
-        return CachedObjectReader.Read(resource, resource.Key("", ""), output.WrittenMemory, revision);
+        return CachedObjectReader.ReadCanonical(resource.Collection, resource.Key("", ""), output.WrittenMemory, revision);
     }
 }

@@ -29,6 +29,12 @@ public sealed class CachedObject
     /// <summary>Where the value of <c>metadata</c> stands in <see cref="Json"/>, for answers that show only metadata.</summary>
     public required Range Metadata { get; init; }
 
+    /// <summary>
+    /// The store has other bytes for it: another version, fields that are no longer known, defaults that came later. Whoever writes
+    /// it writes it anew, even if nothing else has changed. Only told of custom resources.
+    /// </summary>
+    internal bool IsStale { get; set; }
+
     /// <summary>The object's message in protobuf while somebody asks for it; kept and let go of by <c>RecentMessages</c>.</summary>
     internal byte[]? Protobuf { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 

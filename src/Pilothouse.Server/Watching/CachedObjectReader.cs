@@ -30,6 +30,13 @@ public static class CachedObjectReader
         try
         {
             var json = StoredValue.ToJson(resource, key, value);
+            if (resource.Versions is not null)
+            {
+                var fitted = StoredValue.Fitted(resource, key, json);
+                var custom = ReadCanonical(resource, key, fitted, revision);
+                custom.IsStale = !fitted.AsSpan().SequenceEqual(json.Span) && !StoredValue.AreSame(fitted, json.Span);
+                return custom;
+            }
             var plan = s_plans.GetValue(resource, FieldPlan.For);
             if (IsCompact(json.Span) && TryRead(resource, plan, key, json.Span, revision, out var read))
                 return read;
@@ -42,6 +49,13 @@ public static class CachedObjectReader
             throw new UnreadableValueException(key, e.Message);
         }
     }
+
+    /// <summary>Reads bytes that this server has just made: they are canonical, and of a kind that the key need not say.</summary>
+    /// <inheritdoc cref="Read(StoredResource, string, ReadOnlyMemory{byte}, Revision)"/>
+    public static CachedObject ReadCanonical(StoredResource resource, string key, ReadOnlyMemory<byte> value, Revision revision) =>
+        TryRead(resource, s_plans.GetValue(resource.Collection, FieldPlan.For), key, value.Span, revision, out var read)
+            ? read
+            : throw new UnreadableValueException(key, "it is not canonical");
 
     /// <summary>The same object with another resourceVersion: what a watcher is told when it was deleted or left a selector.</summary>
     public static CachedObject WithRevision(CachedObject obj, Revision revision)
@@ -180,7 +194,7 @@ public static class CachedObjectReader
                     // Answers of another kind than the resource's, such as a Scale, are of what version they say.
                     if (place == 0)
                         isKind = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(plan.Kind);
-                    else if (isKind && (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals(plan.ApiVersion)))
+                    else if (isKind && !plan.AnyVersion && (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals(plan.ApiVersion)))
                         return false;
                     reader.Skip();
                 }

@@ -13,6 +13,7 @@ internal sealed class FieldPlan
     {
         Kind = Encoding.UTF8.GetBytes(resource.Kind.Kind);
         ApiVersion = Encoding.UTF8.GetBytes(resource.Kind.ApiVersion);
+        AnyVersion = resource.Versions is not null;
         Root = root;
         Defaults = defaults;
     }
@@ -22,6 +23,9 @@ internal sealed class FieldPlan
 
     /// <summary>The version that they are stored in.</summary>
     public byte[] ApiVersion { get; }
+
+    /// <summary>Objects may be of several versions, which whoever shows them converts.</summary>
+    public bool AnyVersion { get; }
 
     public Node Root { get; }
 

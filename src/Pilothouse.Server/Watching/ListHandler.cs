@@ -30,13 +30,14 @@ public sealed class ListHandler(ObjectCaches caches, IStore store)
         var reading = _reader.ReadAsync(resource.Stored, resource.Namespaced ? info.Namespace : "", filter, options, request.Cancellation);
         if (!(await reading).TryGet(out var list, out failure))
             return failure;
-        await WriteAsync(request, list, form);
-        return null;
+        return await WriteAsync(request, list, form);
     }
 
-    /// <summary>Sends a list.</summary>
-    internal static async ValueTask WriteAsync(ApiRequest request, ObjectList list, ObjectForm form)
+    /// <summary>Sends a list. A failure is returned, and nothing of the response is written then.</summary>
+    internal static async ValueTask<Status?> WriteAsync(ApiRequest request, ObjectList list, ObjectForm form)
     {
+        if (form.NeedsPreparation && await form.PrepareAsync(list.Objects, request.Cancellation) is { } failure)
+            return failure;
         WarningHeaders.Write(request);
         var items = form.ItemsLength(list);
         var start = new ArrayBufferWriter<byte>(512);
@@ -66,6 +67,7 @@ public sealed class ListHandler(ObjectCaches caches, IStore store)
         }
         form.WriteListEnd(body);
         await body.CompleteAsync(request.Cancellation);
+        return null;
     }
 
     /// <summary>The length of the whole list, when the form can tell that of its items.</summary>

@@ -21,6 +21,7 @@ public sealed class ListReader(ObjectCaches caches, IStore store)
     public async ValueTask<Outcome<ObjectList>> ReadAsync(
         StoredResource resource, string @namespace, ObjectFilter filter, ListOptions options, CancellationToken cancellationToken)
     {
+        resource = resource.Collection;
         var prefix = resource.Prefix(@namespace);
         var cache = caches.For(resource);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
@@ -11,32 +12,38 @@ namespace Pilothouse.Server.Watching;
 /// The hub: the caches of all resources, fed by one subscription to the store's log. One loop (<see cref="RunAsync"/>) fills
 /// them, applies each batch in order, and publishes the revision at which they then all stand. Members are thread-safe.
 /// </summary>
+#pragma warning disable CA1001 // a semaphore whose handle nobody waits on holds nothing to let go of
 public sealed class ObjectCaches : IObjectReader
+#pragma warning restore CA1001
 {
     private readonly IStore _store;
     private readonly ObjectCachesOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly FrozenDictionary<StoredResource, ResourceCache> _byResource;
-    private readonly FrozenDictionary<GroupResource, ResourceCache> _byName;
-    private readonly FrozenDictionary<string, ResourceCache>.AlternateLookup<ReadOnlySpan<char>> _byPrefix;
+
+    // One at a time: who loads everything, and who takes collections in.
+    private readonly SemaphoreSlim _membership = new(1);
+
+    // Caches of collections that are no longer served, for requests that came before: they keep the resource, and with it the cache.
+    private readonly ConditionalWeakTable<StoredResource, ResourceCache> _retired = [];
     private readonly RevisionWaiters _waiters = new();
     private readonly FreshReads _fresh = new();
     private readonly CoalescedRevision _latest;
 
-    /// <summary>Keys whose values could not be read, with why. Written by the loop only, replaced whole.</summary>
+    private readonly Lock _unreadableGate = new();
+
+    /// <summary>Keys whose values could not be read, with why. Replaced whole, under the gate.</summary>
     private volatile FrozenDictionary<string, string> _unreadable = FrozenDictionary<string, string>.Empty;
 
     private volatile Exception? _fault;
+
+    private volatile CacheTable _caches;
 
     public ObjectCaches(
         IStore store, IReadOnlyList<StoredResource> resources, ObjectCachesOptions options, TimeProvider time, ILogger<ObjectCaches> logger)
     {
         (_store, _options, _time, _logger) = (store, options, time, logger);
-        var caches = resources.Where(r => !r.IsVirtual).Select(r => new ResourceCache(r, options, time)).ToList();
-        _byResource = caches.ToFrozenDictionary(c => c.Resource);
-        _byName = caches.ToFrozenDictionary(c => c.Resource.Resource);
-        _byPrefix = caches.ToFrozenDictionary(c => c.Resource.KeyPrefix).GetAlternateLookup<ReadOnlySpan<char>>();
+        _caches = new(resources.Where(r => !r.IsVirtual).Select(r => new ResourceCache(r, options, time)));
         _latest = new(store);
     }
 
@@ -65,10 +72,95 @@ public sealed class ObjectCaches : IObjectReader
 
     /// <summary>The cache of a resource.</summary>
     /// <exception cref="InvalidOperationException">Nothing of this resource is stored.</exception>
-    public ResourceCache For(StoredResource resource) => _byResource.TryGetValue(resource, out var cache) ? cache
+    public ResourceCache For(StoredResource resource) =>
+        _caches.ByResource.TryGetValue(resource.Collection, out var cache) || _retired.TryGetValue(resource.Collection, out cache) ? cache
         : throw new InvalidOperationException($"{resource} has no cache.");
 
-    public bool TryGet(GroupResource resource, [MaybeNullWhen(false)] out ResourceCache cache) => _byName.TryGetValue(resource, out cache);
+    public bool TryGet(GroupResource resource, [MaybeNullWhen(false)] out ResourceCache cache) => _caches.ByName.TryGetValue(resource, out cache);
+
+    /// <summary>
+    /// Takes collections in and lets others go. Returns when the new ones are filled and stand with the others; those that went
+    /// have told their watchers to leave.
+    /// </summary>
+    /// <param name="added">Not known so far; may have the keys of one that goes.</param>
+    /// <param name="removed">Known so far.</param>
+    /// <param name="cancellationToken">Gives up; nothing has changed then, or the rest is done later.</param>
+    /// <exception cref="StoreException">The store cannot be read; nothing has changed.</exception>
+    internal async Task ChangeAsync(
+        IReadOnlyCollection<StoredResource> added, IReadOnlyCollection<StoredResource> removed, CancellationToken cancellationToken)
+    {
+        var reached = Revision.None;
+        await _membership.WaitAsync(cancellationToken);
+        try
+        {
+            var before = _caches;
+            var fresh = added.Select(r => new ResourceCache(r, _options, _time)).ToList();
+            foreach (var cache in fresh)
+                cache.HoldBack();
+            var gone = removed.Select(r => before.ByResource.GetValueOrDefault(r)).OfType<ResourceCache>().ToHashSet();
+
+            // From here on the loop offers the new ones what happens; they keep it until they know what was before.
+            _caches = new(before.All.Where(c => !gone.Contains(c)).Concat(fresh));
+            try
+            {
+                foreach (var cache in fresh)
+                    reached = await FillAsync(cache, cancellationToken);
+            }
+            catch
+            {
+                _caches = before;
+                throw;
+            }
+            foreach (var cache in gone)
+            {
+                _retired.AddOrUpdate(cache.Resource, cache);
+                cache.Retire();
+            }
+        }
+        finally
+        {
+            _membership.Release();
+        }
+        // Lists are labelled with the revision at which all stand, which must not be older than what they show.
+        if (!reached.IsNone)
+            await WaitForAsync(reached, cancellationToken);
+    }
+
+    private async Task<Revision> FillAsync(ResourceCache cache, CancellationToken cancellationToken)
+    {
+        var found = new List<CachedObject>();
+        var prefix = cache.Resource.KeyPrefix;
+        var range = StoreRange.Prefix(prefix, _options.LoadPage);
+        while (true)
+        {
+            var page = await _store.RangeAsync(range, cancellationToken);
+            foreach (var entry in page.Entries)
+            {
+                if (TryRead(cache, entry.Key, entry.Value, entry.Modified, isFresh: false, out var read, out var why))
+                    found.Add(read);
+                else
+                    NoteUnreadable(entry.Key, why);
+            }
+            range = range with { At = page.Revision };
+            if (!page.More || page.Entries.Count == 0)
+                break;
+            range = range with { Start = page.Entries[^1].Key + "\0" };
+        }
+        cache.LoadHeldBack(ObjectTree.FromSorted(found), range.At);
+        return range.At;
+    }
+
+    private void NoteUnreadable(string key, string why)
+    {
+        lock (_unreadableGate)
+            _unreadable = new Dictionary<string, string>(_unreadable) { [key] = why }.ToFrozenDictionary();
+    }
+
+    private void NoteReadable(string key)
+    {
+        lock (_unreadableGate)
+            _unreadable = _unreadable.Where(p => p.Key != key).ToFrozenDictionary(p => p.Key, p => p.Value);
+    }
 
     /// <summary>Why the value of a key cannot be read; null when it can, or when there is none.</summary>
     public string? WhyUnreadable(string key) => _unreadable.GetValueOrDefault(key);
@@ -128,10 +220,10 @@ public sealed class ObjectCaches : IObjectReader
     }
 
     public ReadOnlyMemory<byte>? Find(GroupResource resource, string @namespace, string name) =>
-        _byName.TryGetValue(resource, out var cache) ? cache.Find(@namespace, name)?.Json : null;
+        _caches.ByName.TryGetValue(resource, out var cache) ? cache.Find(@namespace, name)?.Json : null;
 
     public IEnumerable<ReadOnlyMemory<byte>> List(GroupResource resource, string @namespace) =>
-        _byName.TryGetValue(resource, out var cache) ? cache.Snapshot.Prefix(cache.Resource.Prefix(@namespace)).Select(o => o.Json) : [];
+        _caches.ByName.TryGetValue(resource, out var cache) ? cache.Snapshot.Prefix(cache.Resource.Prefix(@namespace)).Select(o => o.Json) : [];
 
     /// <summary>Fills the caches and follows the store until cancelled. Faults are retried, never thrown.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -188,8 +280,22 @@ public sealed class ObjectCaches : IObjectReader
     /// <summary>Reads everything at one revision, in pages, and puts it in place of what the caches held.</summary>
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
+        await _membership.WaitAsync(cancellationToken);
+        try
+        {
+            await LoadAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _membership.Release();
+        }
+    }
+
+    private async Task LoadAllAsync(CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
-        var found = _byResource.Values.ToDictionary(c => c, _ => new List<CachedObject>());
+        var caches = _caches;
+        var found = caches.All.ToDictionary(c => c, _ => new List<CachedObject>());
         var unreadable = new Dictionary<string, string>();
         var range = StoreRange.Prefix("/", _options.LoadPage);
         while (true)
@@ -197,7 +303,7 @@ public sealed class ObjectCaches : IObjectReader
             var page = await _store.RangeAsync(range, cancellationToken);
             foreach (var entry in page.Entries)
             {
-                if (CacheOf(entry.Key) is not { } cache)
+                if (caches.Of(entry.Key) is not { } cache)
                     continue;
                 if (TryRead(cache, entry.Key, entry.Value, entry.Modified, isFresh: false, out var read, out var why))
                     found[cache].Add(read);
@@ -211,28 +317,30 @@ public sealed class ObjectCaches : IObjectReader
         }
         foreach (var (cache, objects) in found)
             cache.Load(ObjectTree.FromSorted(objects), range.At);
-        _unreadable = unreadable.ToFrozenDictionary();
+        lock (_unreadableGate)
+            _unreadable = unreadable.ToFrozenDictionary();
         _waiters.Publish(range.At);
         WatchingLog.Loaded(_logger, found.Values.Sum(o => o.Count), range.At.Value, (long)_time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private void Apply(StoreBatch batch)
     {
+        var caches = _caches;
         foreach (var change in batch.Events)
         {
-            if (CacheOf(change.Key) is not { } cache)
+            if (caches.Of(change.Key) is not { } cache)
                 continue;
             CachedObject? current = null;
             if (change.Value is { } value)
             {
                 if (!TryRead(cache, change.Key, value, change.Revision, isFresh: true, out current, out var why))
                 {
-                    _unreadable = new Dictionary<string, string>(_unreadable) { [change.Key] = why }.ToFrozenDictionary();
+                    NoteUnreadable(change.Key, why);
                     continue;
                 }
             }
             if (_unreadable.Count > 0 && _unreadable.ContainsKey(change.Key))
-                _unreadable = _unreadable.Where(p => p.Key != change.Key).ToFrozenDictionary(p => p.Key, p => p.Value);
+                NoteReadable(change.Key);
             cache.Apply(change.Key, current, change.Revision);
         }
         if (batch.Revision > Revision)
@@ -256,18 +364,6 @@ public sealed class ObjectCaches : IObjectReader
             read = null;
             return false;
         }
-    }
-
-    /// <summary>The cache that a key belongs to: by the longest prefix that is a resource's. Null for what is not served.</summary>
-    private ResourceCache? CacheOf(string key)
-    {
-        ResourceCache? found = null;
-        for (var slash = key.IndexOf('/', 1); slash > 0; slash = key.IndexOf('/', slash + 1))
-        {
-            if (_byPrefix.TryGetValue(key.AsSpan(0, slash + 1), out var cache))
-                found = cache;
-        }
-        return found;
     }
 
     private async ValueTask<bool> WithinAsync(Task waiting, CancellationToken cancellationToken)

@@ -118,7 +118,7 @@ public sealed class ObjectFilter
             return FieldCondition.Namespace;
         if (!resource.FieldLabels.TryGetValue(label, out var wanted))
             return null;
-        var known = resource.Stored.SelectableFields;
+        var known = resource.Stored.Collection.SelectableFields;
         for (var i = 0; i < known.Count; i++)
         {
             if (ReferenceEquals(known[i], wanted))

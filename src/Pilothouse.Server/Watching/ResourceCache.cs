@@ -19,6 +19,13 @@ public sealed class ResourceCache
     private readonly WatcherIndex _watchers = new();
     private readonly List<Pin> _pins = [];
 
+    /// <summary>Changes that came before what was; null once that is known.</summary>
+    private List<(string Key, CachedObject? Current, Revision Revision)>? _heldBack;
+
+    /// <summary>Everything up to here is in what was loaded.</summary>
+    private Revision _loaded = Revision.None;
+    private bool _isRetired;
+
     /// <summary>Whoever waits for the next change; null when nobody does.</summary>
     private TaskCompletionSource? _changed;
 
@@ -102,6 +109,41 @@ public sealed class ResourceCache
             _history.Restart(revision);
             _pins.Clear();
             _state = new(tree, revision);
+            _loaded = revision;
+            TellOfChange();
+        }
+    }
+
+    /// <summary>Keeps changes for later: what was before is not known yet.</summary>
+    internal void HoldBack()
+    {
+        lock (_lock)
+            _heldBack = [];
+    }
+
+    /// <summary>What was before, and then the changes that were held back, as far as they are not in it.</summary>
+    internal void LoadHeldBack(ObjectTree tree, Revision revision)
+    {
+        lock (_lock)
+        {
+            var held = _heldBack ?? [];
+            _heldBack = null;
+            Load(tree, revision);
+            foreach (var (key, current, at) in held)
+            {
+                if (at > revision)
+                    Apply(key, current, at);
+            }
+        }
+    }
+
+    /// <summary>The collection is no longer served: watchers leave, and whoever comes now leaves at once.</summary>
+    internal void Retire()
+    {
+        lock (_lock)
+        {
+            _isRetired = true;
+            _watchers.EndAll(WatcherEnd.Done);
             TellOfChange();
         }
     }
@@ -111,6 +153,14 @@ public sealed class ResourceCache
     {
         lock (_lock)
         {
+            if (_heldBack is not null)
+            {
+                _heldBack.Add((key, current, revision));
+                return;
+            }
+            // A cache that was filled a moment ago may be ahead of the loop.
+            if (revision <= _loaded)
+                return;
             CachedObject? previous;
             var tree = current is not null ? _state.Tree.With(current, out previous) : _state.Tree.Without(key, out previous);
             if (current is null && previous is null)
@@ -136,7 +186,7 @@ public sealed class ResourceCache
     {
         lock (_lock)
         {
-            _watchers.Add(make(_state));
+            Join(make(_state));
             return _state;
         }
     }
@@ -151,9 +201,16 @@ public sealed class ResourceCache
             if (revision < floor)
                 return false;
             replay = _history.After(revision);
-            _watchers.Add(make(replay.Length == 0 ? revision : replay[^1].Revision));
+            Join(make(replay.Length == 0 ? revision : replay[^1].Revision));
             return true;
         }
+    }
+
+    private void Join(Watcher watcher)
+    {
+        _watchers.Add(watcher);
+        if (_isRetired)
+            watcher.End(WatcherEnd.Done);
     }
 
     internal void Unwatch(Watcher watcher)

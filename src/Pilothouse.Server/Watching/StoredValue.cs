@@ -75,6 +75,42 @@ internal static class StoredValue
         }
     }
 
+    /// <summary>
+    /// An object of a custom resource as its definition has it now: pruned, with its defaults, and in the stored version where
+    /// versions differ in nothing but their name; otherwise in the version in which it was written.
+    /// </summary>
+    /// <exception cref="UnreadableValueException">It is of a version that the definition does not have, or no object of it.</exception>
+    public static byte[] Fitted(StoredResource resource, string key, ReadOnlyMemory<byte> json)
+    {
+        var versions = resource.Versions!;
+        if (!TypeMetaReader.Read(json.Span).TryGet(out var meta, out var unread))
+            throw new UnreadableValueException(key, unread.Message);
+        if (!versions.Schemas.TryGetValue(meta.ApiVersion, out var type))
+            throw NotConvertible(key, meta.ApiVersion);
+        if (!SchemaDecoder.Decode(json.Span, type).TryGet(out var decoded, out var failure))
+            throw new UnreadableValueException(key, failure.Message);
+        var tree = decoded.Json;
+        StructuralDefaults.Fill(tree, type);
+        // What was written before generations were counted.
+        var metadata = ObjectMetadata.Of(tree);
+        if (metadata.Generation == 0)
+            metadata.Generation = 1;
+        if (meta.ApiVersion != versions.StoredApiVersion && versions.Conversion is null)
+        {
+            tree = versions.Rename(tree, versions.StoredApiVersion);
+            type = versions.Schemas[versions.StoredApiVersion];
+        }
+        return SchemaEncoder.Encode(tree, type, emptyIsNull: true);
+    }
+
+    /// <summary>Whether two JSON texts say the same, in whatever order.</summary>
+    public static bool AreSame(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var first = new Utf8JsonReader(left, new() { MaxDepth = 2 * GoJson.MaxDepth });
+        var second = new Utf8JsonReader(right, new() { MaxDepth = 2 * GoJson.MaxDepth });
+        return JsonNode.DeepEquals(JsonNode.Parse(ref first), JsonNode.Parse(ref second));
+    }
+
     private static byte[] FromProtobuf(StoredResource resource, string key, ReadOnlySpan<byte> bytes)
     {
         if (!ProtobufEnvelope.Open(bytes).TryGet(out var opened, out var failure))

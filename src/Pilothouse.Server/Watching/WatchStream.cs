@@ -55,6 +55,7 @@ internal sealed class WatchStream : IWatchConsumer
         {
             if (!filter.Matches(obj))
                 continue;
+            await PrepareAsync(obj);
             WriteEvent(new(WatchEventType.Added, obj));
             if (_unflushed >= FlushSize)
                 await FlushAsync();
@@ -68,6 +69,7 @@ internal sealed class WatchStream : IWatchConsumer
         {
             if (!filter.TrySee(change, out var seen))
                 continue;
+            await PrepareAsync(seen.Object);
             WriteEvent(seen);
             _written = change.Revision;
             if (_unflushed >= FlushSize)
@@ -126,6 +128,7 @@ internal sealed class WatchStream : IWatchConsumer
 
                 for (var i = 0; i < taken.Count; i++)
                 {
+                    await PrepareAsync(taken.Events[i].Object);
                     WriteEvent(taken.Events[i]);
                     if (_unflushed >= FlushSize)
                         await FlushAsync();
@@ -157,6 +160,21 @@ internal sealed class WatchStream : IWatchConsumer
             WatchingLog.WatchFailed(_logger, _resource.ToString(), e);
             _http.Abort();
             _ended.TrySetResult();
+        }
+    }
+
+    /// <exception cref="OperationCanceledException">It cannot be shown: the watch ends, and the client begins anew.</exception>
+    private ValueTask PrepareAsync(CachedObject obj)
+    {
+        return _form.NeedsPreparation ? Wait() : default;
+
+        async ValueTask Wait()
+        {
+            if (await _form.PrepareAsync([obj], _cancellation) is not { } failure)
+                return;
+            WriteError(failure);
+            await FlushAsync();
+            throw new OperationCanceledException(failure.Message);
         }
     }
 

@@ -7,9 +7,11 @@ using Pilothouse.Server.Auditing;
 using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Bootstrap;
 using Pilothouse.Server.CertificateSigning;
+using Pilothouse.Server.CustomResources;
 using Pilothouse.Server.CustomResources.Definitions;
 using Pilothouse.Server.Discovery;
 using Pilothouse.Server.Health;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Services;
 using Pilothouse.Server.Watching;
@@ -26,6 +28,7 @@ internal static class ServerComposition
         ServerSettings settings, IStore store, ResourceCatalog catalog, ServiceAccountKeys keys, ClientAuthorityFile authorities,
         HealthChecks health, IAuditor auditor, TimeProvider time, ILoggerFactory logging, out Task bootstrapped)
     {
+        var resources = new ServedResources(catalog);
         var caches = new ObjectCaches(
             store, catalog.Stored, new() { MinRequestTimeout = settings.MinRequestTimeout }, time, logging.CreateLogger<ObjectCaches>());
         health.AddReadiness(new HealthCheck("etcd", async token => caches.NotReadyReason ?? await FaultOfAsync(store, token)));
@@ -43,7 +46,7 @@ internal static class ServerComposition
         var authorization = AuthorizationComposition.Compose(settings.Authorization, caches, time, logging);
         var (mutating, validating) = AdmissionComposition.Compose(settings, new()
         {
-            Catalog = catalog,
+            Resources = resources,
             Caches = caches,
             Store = store,
             Authorizer = authorization.Chain,
@@ -54,7 +57,7 @@ internal static class ServerComposition
         {
             Options = Options(settings) with { AnonymousAuthentication = authentication.AnonymousAllowed, AnonymousPaths = authentication.AnonymousPaths },
             Store = store,
-            Catalog = catalog,
+            Resources = resources,
             Caches = caches,
             Authenticators = authentication.Authenticators,
             VirtualResources = [.. authentication.VirtualResources, .. authorization.Reviews],
@@ -62,12 +65,13 @@ internal static class ServerComposition
             EscalationGuard = authorization.EscalationGuard,
             MutatingAdmission = mutating,
             ValidatingAdmission = validating,
-            Endpoints = [.. authentication.Endpoints, .. WellKnownEndpoints.All(() => catalog, health, address, logging, time)],
+            Endpoints = [.. authentication.Endpoints, .. WellKnownEndpoints.All(() => resources.Current, health, address, logging, time)],
             ServiceAllocator = allocator,
             Auditor = auditor,
             Background =
             [
                 bootstrap.RunAsync,
+                new CustomResourceServing(resources, caches, time, logging.CreateLogger<CustomResourceServing>()).RunAsync,
                 compactor.RunAsync,
                 new DefinitionControllers(catalog, store, caches, time, logging.CreateLogger<DefinitionControllers>()).RunAsync,
                 token => allocator.RepairAsync(caches, time, logging.CreateLogger<ServiceAllocator>(), token),

@@ -108,7 +108,7 @@ public sealed class NodeRestrictionTests
     {
         await using var server = await AuthorizedServer.StartAsync(parts => parts with
         {
-            ValidatingAdmission = [new OwnerReferencesPermissionEnforcement(parts.Catalog, new AuthorizerChain(parts.Authorizers))],
+            ValidatingAdmission = [new OwnerReferencesPermissionEnforcement(parts.Resources, new AuthorizerChain(parts.Authorizers))],
         });
         const string Path = "/api/v1/namespaces/a/configmaps";
         static string Map(string extra) =>

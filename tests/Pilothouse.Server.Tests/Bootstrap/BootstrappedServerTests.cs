@@ -13,14 +13,14 @@ public sealed class BootstrappedServerTests
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(parts =>
     {
         IPNetwork[] ranges = [IPNetwork.Parse("10.96.0.0/16")];
-        var allocator = new ServiceAllocator(parts.Catalog, parts.Store, parts.Caches, ranges, (30000, 2768), parts.Time);
+        var allocator = new ServiceAllocator(parts.Resources.BuiltIn, parts.Store, parts.Caches, ranges, (30000, 2768), parts.Time);
         var options = new BootstrapOptions { AdvertiseAddress = IPAddress.Parse("192.0.2.7"), AdvertisePort = () => 6443, ServiceRanges = ranges };
         var bootstrap = new ClusterBootstrap(
-            parts.Catalog, parts.Store, parts.Caches, allocator, options, parts.Time, parts.Logging.CreateLogger<ClusterBootstrap>());
+            parts.Resources.BuiltIn, parts.Store, parts.Caches, allocator, options, parts.Time, parts.Logging.CreateLogger<ClusterBootstrap>());
         var plugins = AdmissionPlugins.Enabled([], []);
         var (mutating, validating) = AdmissionPlugins.Make(plugins, new()
         {
-            Catalog = parts.Catalog,
+            Resources = parts.Resources,
             Caches = parts.Caches,
             Store = parts.Store,
             Authorizer = new AuthorizerChain(parts.Authorizers),

@@ -21,7 +21,7 @@ public sealed class SigningTests
         var authorizer = new Rights();
         var admission = new AdmissionParts
         {
-            Catalog = parts.Catalog,
+            Resources = parts.Resources,
             Caches = parts.Caches,
             Store = parts.Store,
             Authorizer = authorizer,
@@ -30,7 +30,7 @@ public sealed class SigningTests
         };
         var enabled = new HashSet<string> { "CertificateApproval", "CertificateSigning", "CertificateSubjectRestriction" };
         var loop = new SigningLoop(
-            new CertificateSigner(authority.Certificate, TimeSpan.FromHours(2)), parts.Catalog, parts.Store, parts.Caches, parts.Time,
+            new CertificateSigner(authority.Certificate, TimeSpan.FromHours(2)), parts.Resources.BuiltIn, parts.Store, parts.Caches, parts.Time,
             parts.Logging.CreateLogger<SigningLoop>());
         return parts with
         {

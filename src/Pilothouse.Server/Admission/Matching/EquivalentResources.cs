@@ -14,5 +14,5 @@ public static class EquivalentResources
 
     /// <summary>The other ways to name a resource; none for most.</summary>
     public static IEnumerable<ServedResource> Of(ResourceCatalog catalog, ServedResource resource) =>
-        Tables.GetValue(catalog, static c => c.Served.ToLookup(s => s.Stored))[resource.Stored].Where(s => s != resource);
+        Tables.GetValue(catalog, static c => c.Served.ToLookup(s => s.Stored.Collection))[resource.Stored.Collection].Where(s => s != resource);
 }

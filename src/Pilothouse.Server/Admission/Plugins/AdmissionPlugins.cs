@@ -55,7 +55,7 @@ public static class AdmissionPlugins
             new(resource, parts.Caches, new WebhookClients(parts.Caches, time), owner => MatchConditions.Compile(owner, parts.Authorizer), log);
         (string Name, Func<object> Make)[] known =
         [
-            ("NamespaceAutoProvision", () => new NamespaceAutoProvision(new(parts.Catalog, parts.Store, parts.Caches, time))),
+            ("NamespaceAutoProvision", () => new NamespaceAutoProvision(new(parts.Resources.BuiltIn, parts.Store, parts.Caches, time))),
             ("NamespaceLifecycle", () => new NamespaceLifecycle()),
             ("NamespaceExists", () => new NamespaceExists()),
             ("LimitPodHardAntiAffinityTopology", () => new LimitPodHardAntiAffinityTopology()),
@@ -74,7 +74,7 @@ public static class AdmissionPlugins
             ("ExtendedResourceToleration", () => new ExtendedResourceToleration()),
             ("DefaultStorageClass", () => new DefaultStorageClass()),
             ("StorageObjectInUseProtection", () => new StorageObjectInUseProtection()),
-            ("OwnerReferencesPermissionEnforcement", () => new OwnerReferencesPermissionEnforcement(parts.Catalog, parts.Authorizer)),
+            ("OwnerReferencesPermissionEnforcement", () => new OwnerReferencesPermissionEnforcement(parts.Resources, parts.Authorizer)),
             ("PersistentVolumeClaimResize", () => new PersistentVolumeClaimResize()),
             ("RuntimeClass", () => new RuntimeClassAdmission()),
             ("CertificateApproval", () => new CertificateApproval(parts.Authorizer)),
@@ -87,15 +87,15 @@ public static class AdmissionPlugins
             ("MutatingAdmissionPolicy", () => new MutatingPolicies(
                 new("mutatingadmissionpolicies", "mutatingadmissionpolicybindings", parts.Caches,
                     (name, json) => MutatingPolicy.Read(name, json, parts.Authorizer)),
-                new(parts.Catalog, parts.Caches), parts.Catalog, parts.Authorizer)),
-            ("MutatingAdmissionWebhook", () => new MutatingWebhooks(Webhooks("mutatingwebhookconfigurations"), parts.Catalog, log)),
+                new(parts.Resources, parts.Caches), parts.Resources, parts.Authorizer)),
+            ("MutatingAdmissionWebhook", () => new MutatingWebhooks(Webhooks("mutatingwebhookconfigurations"), parts.Resources, log)),
             ("ValidatingAdmissionPolicy", () => new ValidatingPolicies(
                 new("validatingadmissionpolicies", "validatingadmissionpolicybindings", parts.Caches,
                     (name, json) => ValidatingPolicy.Read(name, json, parts.Authorizer)),
-                new(parts.Catalog, parts.Caches), parts.Catalog, parts.Authorizer)),
-            ("ValidatingAdmissionWebhook", () => new ValidatingWebhooks(Webhooks("validatingwebhookconfigurations"), parts.Catalog, log)),
+                new(parts.Resources, parts.Caches), parts.Resources, parts.Authorizer)),
+            ("ValidatingAdmissionWebhook", () => new ValidatingWebhooks(Webhooks("validatingwebhookconfigurations"), parts.Resources, log)),
             ("ResourceQuota", () => new ResourceQuotaAdmission(
-                QuotaSettings.Read(configuration), new QuotaLedger(parts.Catalog, parts.Store, parts.Caches), time)),
+                QuotaSettings.Read(configuration), new QuotaLedger(parts.Resources.BuiltIn, parts.Store, parts.Caches), time)),
             ("AlwaysDeny", () => new AlwaysDeny()),
         ];
         return [.. known.Where(k => enabled.Contains(k.Name)).Select(k => k.Make())];

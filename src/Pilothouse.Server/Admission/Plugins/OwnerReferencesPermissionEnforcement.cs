@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Registry;
 
 namespace Pilothouse.Server.Admission;
 
@@ -9,7 +10,7 @@ namespace Pilothouse.Server.Admission;
 /// Who makes an object depend on an owner makes the garbage collector delete it: they must be allowed to delete it themselves.
 /// And who makes an owner wait for it must be allowed to set finalizers on the owner.
 /// </summary>
-internal sealed class OwnerReferencesPermissionEnforcement(ResourceCatalog catalog, IAuthorizer authorizer) : IValidatingAdmission
+internal sealed class OwnerReferencesPermissionEnforcement(ServedResources resources, IAuthorizer authorizer) : IValidatingAdmission
 {
     public string Name => "OwnerReferencesPermissionEnforcement";
 
@@ -32,7 +33,7 @@ internal sealed class OwnerReferencesPermissionEnforcement(ResourceCatalog catal
             var apiVersion = reference.Text("apiVersion") ?? "";
             var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
             var kind = new GroupVersionKind(slash < 0 ? "" : apiVersion[..slash], apiVersion[(slash + 1)..], reference.Text("kind") ?? "");
-            var owners = catalog.Served.Where(s => s.Kind == kind).ToList();
+            var owners = resources.Current.Served.Where(s => s.Kind == kind).ToList();
             if (owners.Count == 0)
             {
                 return AdmissionPlugins.Forbidden(request,

@@ -1,13 +1,13 @@
-using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Registry;
 
 namespace Pilothouse.Server.Admission;
 
 /// <summary>MutatingAdmissionPolicy: changes writes as the bound policies' expressions say (KEP-3962).</summary>
 internal sealed class MutatingPolicies(
-    PolicySource<MutatingPolicy> source, ParameterSource parameters, ResourceCatalog catalog, IAuthorizer authorizer) : IMutatingAdmission
+    PolicySource<MutatingPolicy> source, ParameterSource parameters, ServedResources resources, IAuthorizer authorizer) : IMutatingAdmission
 {
     public string Name => "MutatingAdmissionPolicy";
 
@@ -31,7 +31,7 @@ internal sealed class MutatingPolicies(
         var invocations = new List<PolicyInvocation>();
         foreach (var (policy, bindings) in source.Policies)
         {
-            if (!(await policy.Criteria.MatchAsync(catalog, request, cancellationToken)).TryGet(out var matched, out var failure))
+            if (!(await policy.Criteria.MatchAsync(resources.Current, request, cancellationToken)).TryGet(out var matched, out var failure))
             {
                 Fail(failures, policy, null, $"failed to configure policy: {failure.Message}");
                 continue;
@@ -47,7 +47,7 @@ internal sealed class MutatingPolicies(
             {
                 if (binding.Criteria is { } criteria)
                 {
-                    if (!(await criteria.MatchAsync(catalog, request, cancellationToken)).TryGet(out var bound, out failure))
+                    if (!(await criteria.MatchAsync(resources.Current, request, cancellationToken)).TryGet(out var bound, out failure))
                     {
                         Fail(failures, policy, binding, $"failed to configure binding: {failure.Message}");
                         continue;

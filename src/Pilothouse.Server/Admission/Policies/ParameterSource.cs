@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Admission;
 
 /// <summary>Finds the parameters of a binding, in the version that the policy names.</summary>
-internal sealed class ParameterSource(ResourceCatalog catalog, ObjectCaches caches)
+internal sealed class ParameterSource(ServedResources resources, ObjectCaches caches)
 {
     private static readonly JsonNode?[] Nothing = [null];
 
@@ -66,7 +67,7 @@ internal sealed class ParameterSource(ResourceCatalog catalog, ObjectCaches cach
 
     private ServedResource? Find(GroupVersionKind kind)
     {
-        foreach (var served in catalog.Served)
+        foreach (var served in resources.Current.Served)
         {
             if (served.Kind == kind)
                 return served;

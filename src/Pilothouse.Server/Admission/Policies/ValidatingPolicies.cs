@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
-using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Authorization;
+using Pilothouse.Server.Registry;
 
 namespace Pilothouse.Server.Admission;
 
 /// <summary>ValidatingAdmissionPolicy: refuses, warns of or notes what the bound policies' expressions do not hold for (KEP-3488).</summary>
 internal sealed class ValidatingPolicies(
-    PolicySource<ValidatingPolicy> source, ParameterSource parameters, ResourceCatalog catalog, IAuthorizer authorizer)
+    PolicySource<ValidatingPolicy> source, ParameterSource parameters, ServedResources resources, IAuthorizer authorizer)
     : IValidatingAdmission
 {
     private const int MostFailures = 50;
@@ -21,7 +21,7 @@ internal sealed class ValidatingPolicies(
         var findings = new Findings();
         foreach (var (policy, bindings) in source.Policies)
         {
-            if (!(await policy.Criteria.MatchAsync(catalog, request, cancellationToken)).TryGet(out var matched, out var failure))
+            if (!(await policy.Criteria.MatchAsync(resources.Current, request, cancellationToken)).TryGet(out var matched, out var failure))
             {
                 findings.Misconfigured(policy, null, failure.Message);
                 continue;
@@ -51,7 +51,7 @@ internal sealed class ValidatingPolicies(
     {
         if (binding.Criteria is { } criteria)
         {
-            if (!(await criteria.MatchAsync(catalog, request, cancellationToken)).TryGet(out var bound, out var broken))
+            if (!(await criteria.MatchAsync(resources.Current, request, cancellationToken)).TryGet(out var bound, out var broken))
             {
                 findings.Misconfigured(policy, binding, broken.Message);
                 return null;

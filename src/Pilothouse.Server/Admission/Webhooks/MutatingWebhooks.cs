@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Server.Registry;
 using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Admission;
 
 /// <summary>MutatingAdmissionWebhook: asks the configured webhooks one after the other, each about what those before it left.</summary>
-internal sealed class MutatingWebhooks(WebhookConfigurations configurations, ResourceCatalog catalog, ILogger log) : IMutatingAdmission
+internal sealed class MutatingWebhooks(WebhookConfigurations configurations, ServedResources resources, ILogger log) : IMutatingAdmission
 {
     public string Name => "MutatingAdmissionWebhook";
 
@@ -23,7 +23,7 @@ internal sealed class MutatingWebhooks(WebhookConfigurations configurations, Res
         for (var i = 0; i < webhooks.Count; i++)
         {
             var webhook = webhooks[i];
-            if (!(await WebhookMatching.MatchAsync(webhook, catalog, request, cancellationToken)).TryGet(out var matched, out var failure))
+            if (!(await WebhookMatching.MatchAsync(webhook, resources.Current, request, cancellationToken)).TryGet(out var matched, out var failure))
                 return failure;
             // One that was not asked in the first turn is not asked in the second either.
             if (matched is null || (second && !state!.IsDue(webhook)))

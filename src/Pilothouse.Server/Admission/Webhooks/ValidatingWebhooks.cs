@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Server.Registry;
 
 namespace Pilothouse.Server.Admission;
 
 /// <summary>ValidatingAdmissionWebhook: asks all the configured webhooks at once; the first in order that refuses is told.</summary>
-internal sealed class ValidatingWebhooks(WebhookConfigurations configurations, ResourceCatalog catalog, ILogger log) : IValidatingAdmission
+internal sealed class ValidatingWebhooks(WebhookConfigurations configurations, ServedResources resources, ILogger log) : IValidatingAdmission
 {
     public string Name => "ValidatingAdmissionWebhook";
 
@@ -17,7 +17,7 @@ internal sealed class ValidatingWebhooks(WebhookConfigurations configurations, R
         List<(AdmissionWebhook Webhook, MatchedResource Matched)>? relevant = null;
         foreach (var webhook in configurations.Webhooks)
         {
-            if (!(await WebhookMatching.MatchAsync(webhook, catalog, request, cancellationToken)).TryGet(out var matched, out var failure))
+            if (!(await WebhookMatching.MatchAsync(webhook, resources.Current, request, cancellationToken)).TryGet(out var matched, out var failure))
                 return failure;
             if (matched is not null)
                 (relevant ??= []).Add((webhook, matched));
