@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Server.CustomResources;
+using Pilothouse.Server.CustomResources.Definitions;
 
 namespace Pilothouse.Server.Tests.CustomResources;
 
-/// <summary>A server that serves custom resources. Definitions are established by whoever makes them: there is no controller.</summary>
+/// <summary>A server that serves custom resources. </summary>
 internal static class DefinedServer
 {
     public const string Group = "/apis/example.com/";
@@ -15,6 +16,8 @@ internal static class DefinedServer
     {
         Background =
         [
+            new DefinitionControllers(
+                parts.Resources.BuiltIn, parts.Store, parts.Caches, parts.Time, parts.Logging.CreateLogger<DefinitionControllers>()).RunAsync,
             new CustomResourceServing(parts.Resources, parts.Caches, parts.Time, parts.Logging.CreateLogger<CustomResourceServing>()).RunAsync,
         ],
     });
@@ -32,37 +35,31 @@ internal static class DefinedServer
     /// <summary>Makes a definition of widgets, or replaces its versions, and waits until they are served.</summary>
     public static async Task DefineAsync(this TestServer server, string versions, string more = "")
     {
+        // A category tells in discovery which state of the definition is served.
+        var mark = "m" + Guid.NewGuid().ToString("N")[..8];
         var definition = JsonNode.Parse($$$"""
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.example.com"},
-             "spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"WidgetList"},
+             "spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget","categories":["{{{mark}}}"]},
                      "versions":{{{versions}}}{{{more}}}}}
             """)!.AsObject();
         var (code, body, _) = await server.SendAsync("POST", Definitions, definition.ToJsonString());
         if (code == 409)
         {
-            (_, body, _) = await server.SendAsync("GET", Definitions + "/widgets.example.com");
-            body!["spec"] = definition["spec"]!.DeepClone();
-            (code, body, _) = await server.SendAsync("PUT", Definitions + "/widgets.example.com", body!.ToJsonString());
+            (code, body, _) = await server.SendAsync(
+                "PATCH", Definitions + "/widgets.example.com", new JsonObject { ["spec"] = definition["spec"]!.DeepClone() }.ToJsonString(),
+                "application/merge-patch+json");
         }
         Assert.True(code is 200 or 201, body?.ToJsonString());
-        await server.EstablishAsync();
-    }
-
-    public static async Task EstablishAsync(this TestServer server, string conditions = """{"type":"Established","status":"True","reason":"r","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}""")
-    {
-        var (_, body, _) = await server.SendAsync("GET", Definitions + "/widgets.example.com");
-        var stored = body!["spec"]!["versions"]!.AsArray().First(v => v!["storage"]!.GetValue<bool>())!["name"]!.GetValue<string>();
-        // Whatever the status says, the last change has been taken up when discovery tells the new generation's categories.
-        var mark = "g" + body["metadata"]!["generation"]!.ToJsonString() + Guid.NewGuid().ToString("N")[..6];
-        body["status"] = JsonNode.Parse($$$"""
-            {"conditions":[{{{conditions}}}],"storedVersions":["{{{stored}}}"],
-             "acceptedNames":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"WidgetList","categories":["{{{mark}}}"]}}
-            """);
-        var (code, answer, _) = await server.SendAsync("PUT", Definitions + "/widgets.example.com/status", body.ToJsonString());
-        Assert.True(code == 200, answer?.ToJsonString());
         await server.UntilAsync(async () =>
             (await server.SendAsync("GET", "/apis", accept: "application/json;as=APIGroupDiscoveryList;g=apidiscovery.k8s.io;v=v2"))
                 .Body!.ToJsonString().Contains(mark, StringComparison.Ordinal));
+    }
+
+    /// <summary>Deletes the definition, and waits until it is no longer served.</summary>
+    public static async Task UndefineAsync(this TestServer server)
+    {
+        await server.SendAsync("DELETE", Definitions + "/widgets.example.com");
+        await server.UntilAsync(async () => (await server.SendAsync("GET", Group + "v1")).Code == 404);
     }
 
     /// <summary>Asks until something is so.</summary>

@@ -19,8 +19,8 @@ public sealed class DefinitionControllersTests
         {
             Background =
             [
-                new DefinitionControllers(parts.Catalog, parts.Store, parts.Caches, parts.Time, log).RunAsync,
-                new DefinitionControllers(parts.Catalog, parts.Store, parts.Caches, parts.Time, log).RunAsync,
+                new DefinitionControllers(parts.Resources.BuiltIn, parts.Store, parts.Caches, parts.Time, log).RunAsync,
+                new DefinitionControllers(parts.Resources.BuiltIn, parts.Store, parts.Caches, parts.Time, log).RunAsync,
             ],
         };
     });

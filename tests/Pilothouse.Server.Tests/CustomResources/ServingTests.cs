@@ -37,8 +37,7 @@ public sealed class ServingTests
         var (_, resources, _) = await server.SendAsync("GET", "/apis/example.com/v1");
         Assert.Equal(["widgets", "widgets/status"], resources!["resources"]!.AsArray().Select(r => r!["name"]!.GetValue<string>()));
         Assert.Contains("example.com", (await server.SendAsync("GET", "/apis")).Body!.ToJsonString());
-        await server.SendAsync("DELETE", DefinedServer.Definitions + "/widgets.example.com");
-        await server.UntilAsync(async () => (await server.SendAsync("GET", "/apis/example.com/v1")).Code == 404);
+        await server.UndefineAsync();
         Assert.DoesNotContain("example.com", (await server.SendAsync("GET", "/apis")).Body!.ToJsonString());
         Assert.Equal("404 page not found\n", (await server.SendAsync("GET", Widgets)).Body!.GetValue<string>());
     }
@@ -52,6 +51,7 @@ public sealed class ServingTests
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.Contains("\"ADDED\"", await reader.ReadLineAsync());
         await server.SendAsync("DELETE", DefinedServer.Definitions + "/widgets.example.com");
+        Assert.Contains("\"DELETED\"", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Null(await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
@@ -59,24 +59,17 @@ public sealed class ServingTests
     public async Task A_terminating_definition_lets_nothing_new_in()
     {
         await using var server = await DefinedServer.WithWidgetsAsync(AnySchema);
-        await server.CreateAsync("a", "\"spec\":{}");
-        const string Established = """{"type":"Established","status":"True","reason":"r","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}""";
-        await server.EstablishAsync(Established + "," + Established.Replace("Established", "Terminating", StringComparison.Ordinal));
+        await server.SendAsync(
+            "POST", Widgets, """{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a","finalizers":["example.com/stay"]},"spec":{}}""");
+        await server.SendAsync("DELETE", DefinedServer.Definitions + "/widgets.example.com");
+        await server.UntilAsync(async () =>
+            !(await server.SendAsync("GET", "/apis/example.com/v1")).Body!["resources"]![0]!["verbs"]!.ToJsonString().Contains("create", StringComparison.Ordinal));
         var (code, refused) = await server.CreateAsync("b", "\"spec\":{}");
         Assert.Equal(403, code);
         Assert.Equal("widgets.example.com \"b\" is forbidden: create not allowed while custom resource definition is terminating", refused.Message());
-        Assert.Equal(200, (await server.MergeAsync("a", """{"spec":{"x":1}}""")).Code);
-    }
-
-    [Fact]
-    public async Task Objects_that_were_there_before_are_found_when_the_definition_comes_back()
-    {
-        await using var server = await DefinedServer.WithWidgetsAsync(AnySchema);
-        await server.CreateAsync("a", "\"spec\":{\"x\":1}");
-        await server.SendAsync("DELETE", DefinedServer.Definitions + "/widgets.example.com");
-        await server.UntilAsync(async () => (await server.SendAsync("GET", Widgets)).Code == 404);
-        await server.DefineAsync($$$"""[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{{{AnySchema}}}}}]""");
-        Assert.Equal(1, (await server.SendAsync("GET", Widgets + "/a")).Body!["spec"]!["x"]!.GetValue<int>());
+        Assert.Equal(200, (await server.MergeAsync("a", """{"metadata":{"finalizers":null}}""")).Code);
+        await server.UndefineAsync();
+        Assert.Equal(404, (await server.SendAsync("GET", DefinedServer.Definitions + "/widgets.example.com")).Code);
     }
 
     [Fact]
