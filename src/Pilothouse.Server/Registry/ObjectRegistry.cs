@@ -24,8 +24,6 @@ internal sealed class ObjectRegistry(ApiServerParts parts)
     /// <summary>What is served at this moment: take it once a request.</summary>
     public ResourceCatalog Catalog => parts.Resources.Current;
 
-    public ResourceCatalog BuiltIn => parts.Resources.BuiltIn;
-
     public AdmissionChain Admission { get; } = new(parts.MutatingAdmission, parts.ValidatingAdmission);
 
     /// <summary>Who owns which fields.</summary>
