@@ -36,6 +36,9 @@ public class ResourceStrategy
     /// <summary>A delete that says nothing of dependents leaves them alone, for good old times' sake (Job, ReplicationController).</summary>
     public virtual bool OrphansDependentsByDefault => false;
 
+    /// <summary>Something may depend on the objects: what a delete says of that means nothing otherwise (Event).</summary>
+    public virtual bool HasDependents => true;
+
     /// <summary>A warning for a delete that says nothing of dependents; empty for none.</summary>
     public virtual string UndecidedDeletionWarning => "";
 
@@ -130,6 +133,9 @@ public class ResourceStrategy
 
     /// <summary>The first deletion only marks the object; a later one deletes it when nothing holds it (namespaces).</summary>
     public virtual bool MarksBeforeDeletion => false;
+
+    /// <summary>The delete that only marks the object settles what becomes of its dependents; else the one that follows does (Namespace).</summary>
+    public virtual bool MarkSettlesDependents => false;
 
     /// <summary>Edits an object that has just been marked with a deletionTimestamp (a namespace's phase).</summary>
     public virtual void PrepareForDeletion(WriteContext context, JsonObject obj)

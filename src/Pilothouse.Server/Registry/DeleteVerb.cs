@@ -83,9 +83,10 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
         var grace = GraceOf(context, strategy, tree, options);
         if (grace is Grace.Pending)
             return (new Try(new Written(current), false), false, null);
-        // What is only marked at first is deleted by the policy of a later request.
+        // What is only marked at first is deleted by the policy of that request or of a later one, but not while it holds itself.
         var marks = strategy.MarksBeforeDeletion && metadata.DeletionTimestamp.Length == 0;
-        var changed = !marks && Deletion.SetPolicyFinalizers(metadata, options, strategy);
+        var settles = marks ? strategy.MarkSettlesDependents : !HoldsItself(strategy, tree, metadata);
+        var changed = settles && Deletion.SetPolicyFinalizers(metadata, options, strategy, marks);
         var held = metadata.Finalizers is { Count: > 0 };
         var stays = held || grace is Grace.Begun { Seconds: > 0 } || HoldsItself(strategy, tree, metadata);
         if (stays)

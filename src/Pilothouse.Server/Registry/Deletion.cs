@@ -21,21 +21,25 @@ internal static class Deletion
     }
 
     /// <summary>Puts the finalizers that the policy asks for; true when that changed them.</summary>
-    public static bool SetPolicyFinalizers(ObjectMetadata metadata, DeleteOptions options, ResourceStrategy strategy)
+    /// <param name="metadata">The object's.</param>
+    /// <param name="options">The policy.</param>
+    /// <param name="strategy">The kind's.</param>
+    /// <param name="marks">The object is only marked; then, in the one kind that settles it so early, not to orphan is to delete first.</param>
+    public static bool SetPolicyFinalizers(ObjectMetadata metadata, DeleteOptions options, ResourceStrategy strategy, bool marks)
     {
         var old = Names(metadata);
-        var orphan = options.OrphanDependents ?? options.PropagationPolicy switch
+        var orphan = strategy.HasDependents && (options.OrphanDependents ?? options.PropagationPolicy switch
         {
             "Orphan" => true,
             "Background" or "Foreground" => false,
             _ => old.Contains(OrphanFinalizer) || (!old.Contains(ForegroundFinalizer) && strategy.OrphansDependentsByDefault),
-        };
-        var foreground = options.OrphanDependents is null && options.PropagationPolicy switch
+        });
+        var foreground = strategy.HasDependents && (options.OrphanDependents is { } orphans ? marks && !orphans : options.PropagationPolicy switch
         {
             "Foreground" => true,
             "Background" or "Orphan" => false,
             _ => old.Contains(ForegroundFinalizer) && !old.Contains(OrphanFinalizer),
-        };
+        });
         var names = old.Where(n => n is not (OrphanFinalizer or ForegroundFinalizer)).ToList();
         if (orphan)
             names.Add(OrphanFinalizer);

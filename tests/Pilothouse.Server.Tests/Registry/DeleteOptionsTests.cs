@@ -89,6 +89,38 @@ public class DeleteOptionsTests
             ((int)answer.Body!["metadata"]!["deletionGracePeriodSeconds"]!, (string?)answer.Body["metadata"]!["deletionTimestamp"]);
     }
 
+    [Theory]
+    [InlineData("propagationPolicy=Orphan", "orphan")]
+    [InlineData("propagationPolicy=Foreground", "foregroundDeletion")]
+    [InlineData("orphanDependents=true", "orphan")]
+    [InlineData("orphanDependents=false", "foregroundDeletion")]
+    [InlineData("propagationPolicy=Background", null)]
+    public async Task A_namespace_is_marked_with_what_becomes_of_its_dependents_by_the_first_delete(string query, string? finalizer)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SendAsync("POST", "/api/v1/namespaces", """{"metadata":{"name":"a"}}""");
+        var marked = await server.SendAsync("DELETE", $"/api/v1/namespaces/a?{query}");
+        Assert.Equal(query == "orphanDependents=false" ? 202 : 200, marked.Code);
+        Assert.Equal(finalizer, (string?)marked.Body!["metadata"]!["finalizers"]?[0]);
+        // While it is being emptied, nothing changes any more.
+        var again = await server.SendAsync("DELETE", "/api/v1/namespaces/a?propagationPolicy=Background");
+        Assert.Equal(marked.Body["metadata"]!.ToJsonString(), again.Body!["metadata"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("propagationPolicy=Orphan")]
+    [InlineData("propagationPolicy=Foreground")]
+    [InlineData("orphanDependents=true")]
+    public async Task An_event_has_no_dependents_to_wait_for(string query)
+    {
+        await using var server = await TestServer.StartAsync();
+        const string events = "/api/v1/namespaces/default/events";
+        await server.SendAsync("POST", events, """{"metadata":{"name":"e"},"involvedObject":{"namespace":"default"}}""");
+        var (code, status, _) = await server.SendAsync("DELETE", $"{events}/e?{query}");
+        Assert.Equal((200, "Status"), (code, (string?)status!["kind"]));
+        Assert.Equal(404, (await server.SendAsync("GET", $"{events}/e")).Code);
+    }
+
     private static async Task<TestServer> WithConfigMapAsync()
     {
         var server = await TestServer.StartAsync();

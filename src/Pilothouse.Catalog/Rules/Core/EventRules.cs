@@ -20,6 +20,8 @@ internal sealed class EventRules : KindRules
 
     public override bool AllowsCreateOnUpdate => true;
 
+    public override bool HasDependents => false;
+
     public override NameRule NameRule => NameRule.PathSegment;
 
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)

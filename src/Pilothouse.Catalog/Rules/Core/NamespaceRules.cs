@@ -80,6 +80,8 @@ internal sealed class NamespaceRules : KindRules
 
     public override bool MarksBeforeDeletion => true;
 
+    public override bool MarkSettlesDependents => true;
+
     public override bool HoldsDeletion(JsonObject obj) => obj.Object("spec").List("finalizers") is { Count: > 0 };
 
     public override void PrepareForDeletion(WriteContext context, JsonObject obj) => obj.ObjectOrNew("status")["phase"] = "Terminating";
