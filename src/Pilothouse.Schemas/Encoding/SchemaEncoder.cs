@@ -88,7 +88,7 @@ public static class SchemaEncoder
             if (tree is null || !tree.TryGetPropertyValue(property.Name, out var value) || value is null)
                 continue;
             writer.WritePropertyName(property.EncodedName);
-            WriteValue(value, property.Type, writer, emptyIsNull);
+            WriteValue(value, property.Type, writer, emptyIsNull, type);
         }
         foreach (var (key, value) in Sorted(tree ?? []))
         {
