@@ -107,8 +107,10 @@ internal sealed class SqliteFile(string path)
             File.Delete(leftOver);
         using (var connection = new SqliteFile(draft).Open(cacheKibibytes: 1000, create: true))
         {
+            // One transaction, because each is flushed, which would be most of a first start.
             // Index "current" answers what stands at a key without its rows; "created" is 0 in the row of a deletion.
             Execute(connection, $"""
+                BEGIN;
                 PRAGMA application_id = {ApplicationId};
                 PRAGMA user_version = {LayoutVersion};
                 CREATE TABLE log (
@@ -122,6 +124,7 @@ internal sealed class SqliteFile(string path)
                 CREATE INDEX expiring ON log (expires) WHERE expires IS NOT NULL;
                 CREATE TABLE progress (name TEXT PRIMARY KEY, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
                 INSERT INTO progress VALUES ('compacted', 0), ('swept', 0);
+                COMMIT;
                 """);
         }
         File.Move(draft, path);

@@ -27,6 +27,13 @@ internal sealed class MemoryKeeper : IAsyncDisposable
 
     public MemoryKeeper(TimeProvider time) => _loop = RunAsync(time);
 
+    /// <summary>Gives back what the start has left. To be called when that is over.</summary>
+    public static void CollectAfterStart()
+    {
+        if (Committed <= LargestCompacted)
+            Compact();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -55,7 +62,7 @@ internal sealed class MemoryKeeper : IAsyncDisposable
                     continue;
                 if (committed <= (quiet ? LargestCompactedInQuiet : LargestCompacted))
                 {
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    Compact();
                     (kept, swept) = (Committed, 0);
                 }
                 else
@@ -71,6 +78,8 @@ internal sealed class MemoryKeeper : IAsyncDisposable
             // The program ends.
         }
     }
+
+    private static void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 }

@@ -42,9 +42,12 @@ internal static class ServerProgram
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
         Announce(settings, listener, tls.Own);
 
-        // Making a key takes longer than all the rest of a first start, and nobody needs it before the first token.
         if (await Task.WhenAny(bootstrapped, signals.Requested) == bootstrapped)
-            await Task.Run(keys.Prepare);
+        {
+            // Making a key takes longer than all the rest of a first start, and nobody needs it before the first token.
+            keys.Prepare();
+            MemoryKeeper.CollectAfterStart();
+        }
         await signals.Requested;
         await DrainAsync(settings, server, listener, time, log);
         return 0;
