@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Certificates;
 using Pilothouse.Logging;
+using Pilothouse.Server.Authentication.ServiceAccounts;
 using Pilothouse.Server.Health;
 using Pilothouse.Server.Requests;
 using Pilothouse.Settings;
@@ -42,15 +43,20 @@ internal static class ServerProgram
         await listener.StartAsync(server.HandleAsync, new RequestLog(logging.CreateLogger<RequestLog>(), time), CancellationToken.None);
         Announce(settings, listener, tls.Own);
 
-        if (await Task.WhenAny(bootstrapped, signals.Requested) == bootstrapped)
-        {
-            // Making a key takes longer than all the rest of a first start, and nobody needs it before the first token.
-            keys.Prepare();
-            MemoryKeeper.CollectAfterStart();
-        }
+        await await Task.WhenAny(AfterStartAsync(bootstrapped, keys, time), signals.Requested);
         await signals.Requested;
         await DrainAsync(settings, server, listener, time, log);
         return 0;
+    }
+
+    /// <summary>What nobody has to wait for: not even the requests of those who waited for the start, which come now.</summary>
+    private static async Task AfterStartAsync(Task bootstrapped, ServiceAccountKeys keys, TimeProvider time)
+    {
+        await bootstrapped;
+        await Task.Delay(TimeSpan.FromMilliseconds(50), time);
+        MemoryKeeper.CollectAfterStart();
+        // More work than all the rest of a first start; whoever asks for a token before makes the key itself.
+        keys.Prepare();
     }
 
     private static void MakeDataDirectory(ServerSettings settings)
