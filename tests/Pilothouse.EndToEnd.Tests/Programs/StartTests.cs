@@ -20,6 +20,17 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Dotnet_run_of_what_was_built_hands_flags_in_and_the_exit_code_out()
+    {
+        var run = await ProgramRun.ByDotnetRunAsync("--version");
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("Kubernetes v1.36", run.Output, StringComparison.Ordinal);
+        run = await ProgramRun.ByDotnetRunAsync("--nonsense");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("Error: unknown flag: --nonsense\n", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_named()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
