@@ -84,4 +84,13 @@ public class ConfigMapLifeTests
             "configmaps is forbidden: User \"alice\" cannot list resource \"configmaps\" in API group \"\" in the namespace \"x\"",
             (string?)body!["message"]);
     }
+
+    [Fact]
+    public async Task An_error_of_the_whole_object_is_at_a_path_without_a_name()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (code, status, _) = await server.SendAsync(
+            "POST", "/api/v1/namespaces/default/configmaps", $$$"""{"metadata":{"name":"big"},"data":{"a":"{{{new string('x', 1024 * 1024 + 1)}}}"}}""");
+        Assert.Equal((422, "ConfigMap \"big\" is invalid: []: Too long: may not be more than 1048576 bytes"), (code, (string?)status!["message"]));
+    }
 }

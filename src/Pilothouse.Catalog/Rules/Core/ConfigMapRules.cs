@@ -11,7 +11,7 @@ internal sealed class ConfigMapRules : KindRules
         DataKeys.Validate(obj, "data", "binaryData", errors);
         DataKeys.Validate(obj, "binaryData", "", errors);
         if (DataKeys.SizeOf(obj.Object("data"), base64: false) + DataKeys.SizeOf(obj.Object("binaryData"), base64: true) > DataKeys.MaxSize)
-            errors.TooLong(FieldPath.Of(""), DataKeys.MaxSize);
+            errors.TooLong(FieldPath.Of("[]"), DataKeys.MaxSize);
     }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)

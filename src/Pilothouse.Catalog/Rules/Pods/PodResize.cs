@@ -46,7 +46,7 @@ internal static class PodResize
         if (refusal is not null)
         {
             errors.Clear();
-            errors.Add(FieldError.Forbidden("", refusal));
+            errors.Add(FieldError.Forbidden("[]", refusal));
             return;
         }
         var status = old.Object("status");

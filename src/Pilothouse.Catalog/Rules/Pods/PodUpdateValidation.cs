@@ -45,7 +45,7 @@ internal static class PodUpdateValidation
         if (oldMetadata.Object("annotations")?.ContainsKey(PodAnnotationValidation.Mirror) == true)
         {
             errors.Clear();
-            errors.Add(FieldError.Forbidden("", "static pods do not support ephemeral containers"));
+            errors.Add(FieldError.Forbidden("[]", "static pods do not support ephemeral containers"));
             return;
         }
         foreach (var before in old.Objects("ephemeralContainers"))

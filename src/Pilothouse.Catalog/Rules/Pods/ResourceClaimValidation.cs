@@ -27,7 +27,7 @@ internal static class ResourceClaimValidation
         {
             if (isStatic)
             {
-                errors.Add(FieldError.Forbidden("", "static pods do not support resource claims"));
+                errors.Add(FieldError.Forbidden("[]", "static pods do not support resource claims"));
                 continue;
             }
             var claim = claims[i] as JsonObject ?? [];
