@@ -115,6 +115,31 @@ public sealed class DefinitionControllersTests
     }
 
     [Fact]
+    public async Task Of_two_that_come_at_once_one_gets_a_name_whichever_server_gives_it()
+    {
+        await using var server = await StartAsync();
+        var groups = Enumerable.Range(0, 20).Select(i => $"g{i}.example.com").ToList();
+        await Task.WhenAll(groups.SelectMany(g => new[] { CreateAsync(server, Definition("as", "Same", g)), CreateAsync(server, Definition("bs", "Same", g)) }));
+        foreach (var group in groups)
+        {
+            List<string> reasons = [];
+            for (var attempt = 0; attempt < 400 && reasons.Count < 2; attempt++)
+            {
+                await Task.Delay(25);
+                reasons.Clear();
+                foreach (var plural in (string[])["as", "bs"])
+                {
+                    var (_, body, _) = await server.SendAsync("GET", $"{Path}/{plural}.{group}");
+                    if (((JsonObject)body!).Object("status").Objects("conditions").FirstOrDefault()?["reason"] is { } reason)
+                        reasons.Add((string)reason!);
+                }
+            }
+            Assert.Equal(["ListKindConflict", "NoConflicts"], reasons.Order());
+        }
+        server.AssertNoFaults();
+    }
+
+    [Fact]
     public async Task What_is_established_stays_so_when_it_asks_for_names_that_are_taken()
     {
         await using var server = await StartAsync();

@@ -22,6 +22,7 @@ public sealed class DefinitionControllers
 
     private readonly ResourceCache _cache;
     private readonly ObjectCaches _caches;
+    private readonly IStore _store;
     private readonly ServerWriter _writer;
     private readonly DefinitionFeed _feed;
     private readonly DefinitionCleanup _cleanup;
@@ -30,6 +31,7 @@ public sealed class DefinitionControllers
 
     // Of each definition, the generation whose schemas were found to be what its condition says.
     private readonly Dictionary<string, long> _checked = [];
+    private readonly Dictionary<string, Revision> _created = [];
     private readonly HashSet<string> _due = [];
 
     public DefinitionControllers(
@@ -37,7 +39,7 @@ public sealed class DefinitionControllers
     {
         _cache = caches.TryGet(Definitions, out var cache) ? cache
             : throw new ArgumentException("the catalog has no definitions of custom resources", nameof(catalog));
-        (_caches, _time, _log) = (caches, time, log);
+        (_caches, _store, _time, _log) = (caches, store, time, log);
         _writer = new(catalog, store, caches, time);
         _feed = new(_cache);
         _cleanup = new(catalog, store, caches, _writer, _cache, time, log);
@@ -66,7 +68,7 @@ public sealed class DefinitionControllers
                 Read();
                 while (_due.Count > 0)
                 {
-                    var name = _due.First();
+                    var name = await NextAsync(cancellationToken);
                     await TrySyncAsync(name, cancellationToken);
                     _due.Remove(name);
                 }
@@ -87,7 +89,10 @@ public sealed class DefinitionControllers
         {
             _due.Add(name);
             if (!_feed.States.ContainsKey(name))
+            {
                 _checked.Remove(name);
+                _created.Remove(name);
+            }
         }
         foreach (var group in freed)
             Reconsider(group, "");
@@ -101,6 +106,29 @@ public sealed class DefinitionControllers
             if (state.Group == group && name != except && !state.Requested.Equals(state.Accepted))
                 _due.Add(name);
         }
+    }
+
+    /// <summary>
+    /// Who is next. Names are given in the order in which definitions were created: whichever server gives them, it has seen all that
+    /// were created before, and so all servers give the same.
+    /// </summary>
+    private async ValueTask<string> NextAsync(CancellationToken cancellationToken)
+    {
+        var first = (Name: "", Created: Revision.None);
+        var unnamed = _due.Where(name => _feed.States.TryGetValue(name, out var state) && !state.Requested.Equals(state.Accepted)).ToList();
+        if (unnamed.Count is 0 or 1)
+            return _due.Count > 1 ? _due.First(name => !unnamed.Contains(name)) : _due.First();
+        foreach (var name in unnamed)
+        {
+            if (!_created.TryGetValue(name, out var created))
+            {
+                created = (await _store.GetAsync(_cache.Resource.Key("", name), Revision.None, cancellationToken))?.Created ?? Revision.None;
+                _created[name] = created;
+            }
+            if (first.Created.IsNone || created < first.Created)
+                first = (name, created);
+        }
+        return first.Name;
     }
 
     private async Task TrySyncAsync(string name, CancellationToken cancellationToken)
@@ -159,9 +187,15 @@ public sealed class DefinitionControllers
             resources.UnionWith(its.Accepted.OfResource);
             kinds.UnionWith(its.Accepted.OfKind);
         }
-        var wrote = false;
-        await WriteAsync(name, definition => wrote = Name(definition, resources, kinds, _time.GetUtcNow()), cancellationToken);
-        return wrote;
+        var changed = false;
+        await WriteAsync(name, definition =>
+        {
+            // What another server gave it meanwhile counts for the others as well.
+            var wrote = Name(definition, resources, kinds, _time.GetUtcNow());
+            changed = wrote || !DefinitionState.Of(definition).Accepted.Equals(state.Accepted);
+            return wrote;
+        }, cancellationToken);
+        return changed;
     }
 
     /// <summary>Gives a definition the names that are free.</summary>
