@@ -273,6 +273,18 @@ public sealed class DefinitionControllersTests
     }
 
     [Fact]
+    public async Task Through_status_metadata_is_written_too_and_spec_is_not()
+    {
+        await using var server = await StartAsync();
+        await CreateAsync(server, Definition("widgets", "Widget"));
+        await WaitAsync(server, "widgets.example.com", Served);
+        var (code, body, _) = await server.SendAsync(
+            "PATCH", $"{Path}/widgets.example.com/status", """{"metadata":{"labels":{"a":"b"}},"spec":{"scope":"Cluster"}}""", "application/merge-patch+json");
+        Assert.Equal(200, code);
+        Assert.Equal(("b", "Namespaced"), ((string)body!["metadata"]!["labels"]!["a"]!, (string)body["spec"]!["scope"]!));
+    }
+
+    [Fact]
     public async Task A_precondition_that_does_not_hold_is_refused_in_the_words_of_the_kind()
     {
         await using var server = await StartAsync();

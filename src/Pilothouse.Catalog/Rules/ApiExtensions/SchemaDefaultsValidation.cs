@@ -3,7 +3,7 @@ using Pilothouse.Objects;
 
 namespace Pilothouse.Catalog;
 
-/// <summary>Defaults must be values that their own schema lets in, with no fields that it does not know.</summary>
+/// <summary>Defaults may have no fields that their own schema does not know.</summary>
 internal static class SchemaDefaultsValidation
 {
     /// <summary>Checks the defaults of a structural schema.</summary>
