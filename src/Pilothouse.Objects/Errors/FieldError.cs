@@ -37,6 +37,9 @@ public sealed record FieldError
     public static FieldError Duplicate(string field, object? value, string detail = "") =>
         new(field, "FieldValueDuplicate", With($"Duplicate value: {Show(value)}", detail));
 
+    /// <summary>Duplicate, of a whole whose value is not worth showing.</summary>
+    public static FieldError DuplicateWithoutValue(string field) => new(field, "FieldValueDuplicate", "Duplicate value");
+
     public static FieldError NotFound(string field, object? value, string detail = "") =>
         new(field, "FieldValueNotFound", With($"Not found: {Show(value)}", detail));
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas;
 
@@ -8,6 +10,9 @@ namespace Pilothouse.Schemas;
 /// </summary>
 public sealed class StructuralSchema
 {
+    // Whoever comes first compiles it; the others find it, or do the same once more.
+    private Tuple<Regex?, string?>? _pattern;
+
     /// <summary><c>object</c>, <c>array</c>, <c>string</c>, <c>integer</c>, <c>number</c>, <c>boolean</c>; empty for any.</summary>
     public string Type { get; init; } = "";
 
@@ -61,6 +66,16 @@ public sealed class StructuralSchema
 
     /// <summary>In RE2's syntax; empty for none.</summary>
     public string Pattern { get; init; } = "";
+
+    /// <summary>The pattern compiled, when it is first needed, or why it cannot be.</summary>
+    internal (Regex? Regex, string? Error) CompiledPattern
+    {
+        get
+        {
+            _pattern ??= Re2.TryCompile(Pattern, out var regex) is { } error ? new(null, error) : new(regex, null);
+            return (_pattern.Item1, _pattern.Item2);
+        }
+    }
 
     public IReadOnlyList<StructuralSchema> AllOf { get; init; } = [];
 

@@ -24,8 +24,14 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
         if (!outcome.TryGet(out var written, out var failure))
             return failure;
         var shown = written.Object!;
+        if (!(await ObjectRegistry.TreeAsync(request.Stored, shown, request.Api.Cancellation)).TryGet(out var tree, out failure)
+            || (failure = request.Api.Info.Verb == "get" ? ScaleVerbs.Missing(request, tree) : null) is not null)
+        {
+            return failure;
+        }
         await AnswerWriter.WriteAsync(
-            request.Api, 200, form, CachedObjectReader.ReadCanonical(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, shown), shown.Revision));
+            request.Api, 200, form,
+            CachedObjectReader.ReadCanonical(request.Stored, shown.Key, ScaleVerbs.BytesOf(request, ScaleVerbs.ScaleOf(request, tree)), shown.Revision));
         return null;
     }
 
@@ -42,12 +48,12 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
         // It is the Scale that is admitted, not the object behind it.
         var admission = new PartAdmission(registry, request);
         return await update.UpdateAsync(
-            request.WithSubresource("").AsOwnStep(), options.DryRun, async (current, old) =>
+            request.WithSubresource("").AsOwnStep(), options.DryRun, async (_, old) =>
             {
                 var wanted = (JsonObject)scale.DeepClone();
-                return await AdmitAsync(admission, request, current, wanted, options) is { } refused
+                return await AdmitAsync(admission, request, old, wanted, options) is { } refused
                     ? refused
-                    : Tracked(request, current, old, wanted, manager);
+                    : Tracked(request, old, wanted, manager);
             },
             validate: (_, _) => admission.ValidateAsync());
     }
@@ -61,40 +67,40 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
         var manager = ManagerName.Of(api.Http.Request, options);
         var admission = new PartAdmission(registry, request);
         return await update.UpdateAsync(
-            request.WithSubresource("").AsOwnStep(), options.DryRun, async (current, old) =>
+            request.WithSubresource("").AsOwnStep(), options.DryRun, async (_, old) =>
             {
                 if (patch.Kind == PatchKind.Apply)
-                    return await AppliedAsync(admission, request, current, old, patch, options);
+                    return await AppliedAsync(admission, request, old, patch, options);
                 if (!PatchVerb.ApplyTo(
-                            patch, ScaleVerbs.BytesOf(request, current), request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings)
+                            patch, ScaleVerbs.BytesOf(request, ScaleVerbs.ScaleOf(request, old)), request.Subresource!.Kind, request.Subresource.Schema!, options.FieldValidation, api.Warnings)
                         .TryGet(out var changed, out var refused)
-                    || (refused = RequestObjects.NamespaceFault(request, changed) ?? RequestObjects.NameFault(request, changed) ?? await AdmitAsync(admission, request, current, changed, options)) is not null)
+                    || (refused = RequestObjects.NamespaceFault(request, changed) ?? RequestObjects.NameFault(request, changed) ?? await AdmitAsync(admission, request, old, changed, options)) is not null)
                 {
                     return refused;
                 }
-                return Tracked(request, current, old, changed, manager);
+                return Tracked(request, old, changed, manager);
             },
             validate: (_, _) => admission.ValidateAsync());
     }
 
     private static ValueTask<Status?> AdmitAsync(
-        PartAdmission admission, ResourceRequest request, CachedObject current, JsonObject scale, WriteOptions options) =>
-        admission.MutateAsync(AdmissionOperation.Update, request.Name, scale, ScaleVerbs.ScaleOf(request, current), options.DryRun);
+        PartAdmission admission, ResourceRequest request, JsonObject old, JsonObject scale, WriteOptions options) =>
+        admission.MutateAsync(AdmissionOperation.Update, request.Name, scale, ScaleVerbs.ScaleOf(request, old), options.DryRun);
 
     /// <summary>The object with what a Scale says of it, and with who said so.</summary>
-    private static Outcome<JsonObject> Tracked(ResourceRequest request, CachedObject current, JsonObject old, JsonObject scale, string manager)
+    private static Outcome<JsonObject> Tracked(ResourceRequest request, JsonObject old, JsonObject scale, string manager)
     {
         if (!ScaleVerbs.ApplyTo(request, old, scale).TryGet(out var tree, out var failure))
             return failure;
         var managed = ManagedFields.Of(ObjectMetadata.Of(old).Json).TryGet(out var kept, out _) ? kept : ManagedFields.None;
         var account = Fields(request).Update(
-            ScaleVerbs.ScaleOf(request, current), scale, ScaleOwnership.OfScale(managed, request.Resource.Kind.ApiVersion), manager, Now(request));
-        ScaleOwnership.Merge(managed, account, request.Resource.Kind.ApiVersion).WriteTo(ObjectMetadata.Of(tree).Json);
+            ScaleVerbs.ScaleOf(request, old), scale, ScaleOwnership.OfScale(managed, request.Resource), manager, Now(request));
+        ScaleOwnership.Merge(managed, account, request.Resource).WriteTo(ObjectMetadata.Of(tree).Json);
         return tree;
     }
 
     private static async ValueTask<Outcome<JsonObject>> AppliedAsync(
-        PartAdmission admission, ResourceRequest request, CachedObject current, JsonObject old, Patch patch, WriteOptions options)
+        PartAdmission admission, ResourceRequest request, JsonObject old, Patch patch, WriteOptions options)
     {
         var schema = request.Subresource!.Schema!;
         if (!ApplyVerb.DocumentOf(patch).TryGet(out var document, out var failure)
@@ -102,18 +108,18 @@ internal sealed class ScaleEndpoint(ObjectRegistry registry, RequestObjects obje
         {
             return failure;
         }
-        var live = FieldManager.Written(ScaleVerbs.ScaleOf(request, current), schema);
-        var owned = ScaleOwnership.OfScale(managed, request.Resource.Kind.ApiVersion);
+        var live = FieldManager.Written(ScaleVerbs.ScaleOf(request, old), schema);
+        var owned = ScaleOwnership.OfScale(managed, request.Resource);
         if (!Fields(request).Apply(live, document, owned, options.FieldManager, options.Force, Now(request)).TryGet(out var applied, out failure)
             || !FieldManager.Decoded(applied.Document ?? live, schema).TryGet(out var scale, out failure)
             || (failure = ApplyVerb.CheckStrict(patch, options, request.Api.Warnings)
                 ?? RequestObjects.NamespaceFault(request, scale) ?? RequestObjects.NameFault(request, scale)
-                ?? await AdmitAsync(admission, request, current, scale, options)) is not null
+                ?? await AdmitAsync(admission, request, old, scale, options)) is not null
             || !ScaleVerbs.ApplyTo(request, old, scale).TryGet(out var tree, out failure))
         {
             return failure;
         }
-        ScaleOwnership.Merge(managed, applied.Managed, request.Resource.Kind.ApiVersion).WriteTo(ObjectMetadata.Of(tree).Json);
+        ScaleOwnership.Merge(managed, applied.Managed, request.Resource).WriteTo(ObjectMetadata.Of(tree).Json);
         return tree;
     }
 

@@ -1,8 +1,7 @@
-using System.Buffers;
 using System.Text.Json.Nodes;
+using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
-using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Registry;
 
@@ -12,13 +11,8 @@ namespace Pilothouse.Server.Registry;
 /// </summary>
 internal static class ScaleVerbs
 {
-    /// <summary>The Scale of an object, in the canonical bytes of the subresource's kind.</summary>
-    public static byte[] BytesOf(ResourceRequest request, CachedObject obj)
-    {
-        var output = new ArrayBufferWriter<byte>(512);
-        SchemaEncoder.Encode(ScaleOf(request, obj), request.Subresource!.Schema!, output);
-        return output.WrittenSpan.ToArray();
-    }
+    /// <summary>A Scale in the canonical bytes of the subresource's kind.</summary>
+    public static byte[] BytesOf(ResourceRequest request, JsonObject scale) => SchemaEncoder.Encode(scale, request.Subresource!.Schema!);
 
     /// <summary>Writes what a Scale says into its object's tree; a failure when it says nonsense.</summary>
     public static Outcome<JsonObject> ApplyTo(ResourceRequest request, JsonObject old, JsonObject scale)
@@ -26,24 +20,31 @@ internal static class ScaleVerbs
         var replicas = scale.Object("spec")?.Integer("replicas") ?? 0;
         var kind = request.Subresource!.Kind.GroupKind;
         var metadata = ObjectMetadata.Of(scale);
-        if (replicas < 0)
+        // Of a custom resource, its own rules say so.
+        if (replicas < 0 && request.Resource.Scale is null)
         {
             return Status.Invalid(
                 kind, request.Name, [FieldError.Invalid("spec.replicas", replicas, "must be greater than or equal to 0")]);
         }
         var tree = (JsonObject)old.DeepClone();
-        tree.ObjectOrNew("spec")["replicas"] = replicas;
+        if (request.Resource.Scale is not { } paths)
+            tree.ObjectOrNew("spec")["replicas"] = replicas;
+        else if (!TrySet(tree, ScalePaths.Steps(paths.SpecReplicas), replicas))
+            return Status.InternalError($"{paths.SpecReplicas} accessor error: there is a value on the way that is no object");
         var target = ObjectMetadata.Of(tree);
-        target.ResourceVersion = metadata.ResourceVersion;
+        // An object that is not replaced without saying which, is scaled all the same.
+        if (metadata.ResourceVersion.Length > 0 || !request.Resource.IsCustom)
+            target.ResourceVersion = metadata.ResourceVersion;
         if (metadata.Uid.Length > 0)
             target.Uid = metadata.Uid;
         return tree;
     }
 
     /// <summary>The Scale of an object.</summary>
-    public static JsonObject ScaleOf(ResourceRequest request, CachedObject obj)
+    /// <param name="request">The request.</param>
+    /// <param name="tree">The object, in the version in which the request writes.</param>
+    public static JsonObject ScaleOf(ResourceRequest request, JsonObject tree)
     {
-        var tree = ObjectRegistry.TreeOf(request.Stored, obj);
         var metadata = ObjectMetadata.Of(tree);
         var scale = new JsonObject
         {
@@ -56,15 +57,42 @@ internal static class ScaleVerbs
         shown.Uid = metadata.Uid;
         shown.ResourceVersion = metadata.ResourceVersion;
         shown.CreationTimestamp = metadata.CreationTimestamp;
-        if (tree.Object("spec")?.Integer("replicas") is { } wanted and not 0)
+        var (specReplicas, statusReplicas, selectorText) = request.Resource.Scale is { } paths
+            ? (IntegerAt(tree, paths.SpecReplicas), IntegerAt(tree, paths.StatusReplicas), TextAt(tree, paths.LabelSelector))
+            : (tree.Object("spec")?.Integer("replicas"), tree.Object("status")?.Integer("replicas"), SelectorText(tree.Object("spec")?.Object("selector")));
+        if (specReplicas is { } wanted and not 0)
             scale["spec"] = new JsonObject { ["replicas"] = wanted };
         var status = new JsonObject();
-        if (tree.Object("status")?.Integer("replicas") is { } there and not 0)
+        if (statusReplicas is { } there and not 0)
             status["replicas"] = there;
-        if (SelectorText(tree.Object("spec")?.Object("selector")) is { Length: > 0 } selector)
+        if (selectorText is { Length: > 0 } selector)
             status["selector"] = selector;
         scale["status"] = status;
         return scale;
+    }
+
+    /// <summary>Whether a custom resource says how many there should be; null when its Scale can be made.</summary>
+    public static Status? Missing(ResourceRequest request, JsonObject tree) =>
+        request.Resource.Scale is { } paths && IntegerAt(tree, paths.SpecReplicas) is null
+            ? Status.InternalError($"the spec replicas field {GoText.Quote(paths.SpecReplicas)} does not exist")
+            : null;
+
+    private static long? IntegerAt(JsonObject tree, string path) => tree.TryFind(ScalePaths.Steps(path), out var found) ? found.AsInteger() : null;
+
+    private static string TextAt(JsonObject tree, string path) =>
+        path.Length > 0 && tree.TryFind(ScalePaths.Steps(path), out var found) ? found.AsText() ?? "" : "";
+
+    private static bool TrySet(JsonObject tree, string[] steps, long value)
+    {
+        var at = tree;
+        foreach (var step in steps.AsSpan(0, steps.Length - 1))
+        {
+            if (at.TryGetPropertyValue(step, out var there) && there is not (null or JsonObject))
+                return false;
+            at = at.ObjectOrNew(step);
+        }
+        at[steps[^1]] = value;
+        return true;
     }
 
     /// <summary>A selector as one line, <c>app=x,tier in (a,b),!old</c>: the labels that must be there first, then by key.</summary>

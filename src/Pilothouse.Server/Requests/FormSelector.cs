@@ -19,7 +19,7 @@ public static class FormSelector
     {
         var accept = request.Http.Request.Headers.Accept;
         if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "" or MediaTypes.Json or "*/*"))
-            return PlainForm(resource);
+            return WholeForm(request, resource);
         var header = accept.ToString();
         if (!MatchesAnyType(header))
             return NotAcceptable($"406: Not Acceptable\n\nAvailable representations: {MediaTypes.Known}") with { Details = new() };
@@ -71,6 +71,10 @@ public static class FormSelector
         : resource.Converter is null ? (ObjectForm)new JsonForm(resource)
         : new ConvertedForm(resource);
 
+    /// <summary>What a request shows, whole: a part that speaks a kind of its own is what it is.</summary>
+    private static ObjectForm WholeForm(ApiRequest request, ServedResource resource) =>
+        PartOf(request, resource) is not null ? new JsonForm(resource) : PlainForm(resource);
+
     /// <summary>Whether clients want what they see laid out for reading: those that ask, and tools that people look at.</summary>
     public static bool WantsPretty(HttpRequest http)
     {
@@ -89,7 +93,7 @@ public static class FormSelector
             return false;
         // Custom resources have no protobuf; their metadata has.
         if (!IsTransform(clause))
-            return media != MediaTypes.Protobuf || resource.Schema.Definition.Length > 0;
+            return media != MediaTypes.Protobuf || (PartOf(request, resource)?.Schema ?? resource.Schema).Definition.Length > 0;
         return Parameter(clause, "g") == "meta.k8s.io" && Parameter(clause, "v") is "v1" or "v1beta1"
             && Parameter(clause, "as") switch
             {
@@ -120,7 +124,7 @@ public static class FormSelector
         switch (Parameter(clause, "as"))
         {
             case "":
-                return media == MediaTypes.Protobuf ? ProtobufOf(request, resource) : PlainForm(resource);
+                return media == MediaTypes.Protobuf ? ProtobufOf(request, resource) : WholeForm(request, resource);
             case "Table":
                 return TableOf(request, resource, apiVersion);
             case "PartialObjectMetadata" when request.Info.Verb == "list":
@@ -163,7 +167,7 @@ public static class FormSelector
             var fault = FieldError.Invalid("includeObject", asked, "must be 'Metadata', 'Object', 'None', or empty");
             return Status.BadRequest($"Unable to convert to Table as requested: {fault}");
         }
-        return new TableForm(PrinterOf(request, resource)!, apiVersion, included, PlainForm(resource), request.Time);
+        return new TableForm(PrinterOf(request, resource)!, apiVersion, included, WholeForm(request, resource), request.Time);
     }
 
     private static string GoType(ServedResource resource, bool list) =>
