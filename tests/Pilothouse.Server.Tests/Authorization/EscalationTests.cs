@@ -12,6 +12,7 @@ public sealed class EscalationTests
         """;
 
     private const string Secrets = """[{"verbs":["get","list"],"apiGroups":[""],"resources":["secrets"]}]""";
+    private const string Apply = "application/apply-patch+yaml";
     private const string Pods = """[{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}]""";
 
     private const string Refusal =
@@ -58,6 +59,10 @@ public sealed class EscalationTests
             (code, body) = await server.SendAsync("PATCH", $"{path}/r", "alice", patch, type);
             Assert.Equal((403, text), (code, AuthorizedServer.MessageOf(body)));
         }
+        (code, body) = await server.SendAsync("PATCH", $"{path}/r?fieldManager=m&force=true", "alice", withSecrets, Apply);
+        Assert.Equal((403, text), (code, AuthorizedServer.MessageOf(body)));
+        (code, body) = await server.SendAsync("PATCH", $"{path}/new?fieldManager=m", "alice", withSecrets.Replace("\"r\"", "\"new\"", StringComparison.Ordinal), Apply);
+        Assert.Equal((403, text.Replace("\"r\"", "\"new\"", StringComparison.Ordinal)), (code, AuthorizedServer.MessageOf(body)));
         // A dry run tells no other story.
         Assert.Equal(403, (await server.SendAsync("PUT", $"{path}/r?dryRun=All", "alice", withSecrets)).Code);
         server.Inner.AssertNoFaults();
@@ -95,6 +100,8 @@ public sealed class EscalationTests
         Assert.Equal((403, text), (code, AuthorizedServer.MessageOf(body)));
         (code, body) = await server.SendAsync("POST", path, "alice", Binding(kind, "b", "ClusterRole", "missing"));
         Assert.Equal((404, $"{resource}.rbac.authorization.k8s.io \"missing\" not found"), (code, AuthorizedServer.MessageOf(body)));
+        (code, body) = await server.SendAsync("PATCH", $"{path}/b?fieldManager=m", "alice", Binding(kind, "b", "ClusterRole", "secret-reader"), Apply);
+        Assert.Equal((403, text), (code, AuthorizedServer.MessageOf(body)));
         Assert.Equal(201, (await server.SendAsync("POST", path, "alice", Binding(kind, "b", "ClusterRole", "pod-reader"))).Code);
 
         // Somebody else's binding cannot be turned to oneself.
@@ -102,6 +109,9 @@ public sealed class EscalationTests
         (code, body) = await server.SendAsync(
             "PATCH", $"{path}/c", "alice", """[{"op":"replace","path":"/subjects/0/name","value":"alice"}]""", "application/json-patch+json");
         Assert.Equal(403, code);
+        (code, body) = await server.SendAsync(
+            "PATCH", $"{path}/c?fieldManager=m&force=true", "alice", Binding(kind, "c", "ClusterRole", "secret-reader"), Apply);
+        Assert.Equal((403, text.Replace("\"b\"", "\"c\"", StringComparison.Ordinal)), (code, AuthorizedServer.MessageOf(body)));
         // What changes nothing, or nothing but finalizers, is no grant.
         Assert.Equal(200, (await server.SendAsync("PATCH", $"{path}/c", "alice", "{}", "application/merge-patch+json")).Code);
         Assert.Equal(200, (await server.SendAsync(

@@ -7,6 +7,9 @@ namespace Pilothouse.Catalog;
 internal static class ContainerValidation
 {
     private const string MustTrim = "must not have leading or trailing whitespace";
+    private const string RestartContainer = "RestartContainer";
+    private const int MaxRestartRules = 20;
+    private const int MaxExitCodes = 255;
 
     private static readonly string[] PullPolicies = ["Always", "IfNotPresent", "Never"];
     private static readonly string[] RestartPolicies = ["Always", "Never", "OnFailure"];
@@ -63,15 +66,35 @@ internal static class ContainerValidation
                 names.Add(name);
             // Each alone, as they do not run at the same time; upstream counts from the beginning of a list of one.
             PortValidation.CheckHostPorts(container, [], path.Index(0), errors);
-            if (container.Text("restartPolicy") == "Always")
-            {
+            if (IsSidecar(container))
                 ProbeValidation.Validate(container, pod.GracePeriod, at, errors);
-                continue;
-            }
-            foreach (var field in NotForInit)
+            else
+                ValidateRunsOnce(container, at, pod.Options, errors);
+        }
+    }
+
+    /// <summary>An init container that restarts always, and so runs beside the others.</summary>
+    public static bool IsSidecar(JsonObject container) => container.Text("restartPolicy") == "Always";
+
+    /// <summary>Whether a container that runs once would be restarted to get other resources, which it cannot be.</summary>
+    public static bool RestartsForResources(JsonObject container) =>
+        !IsSidecar(container) && container.Objects("resizePolicy").Any(p => p.Text("restartPolicy") == RestartContainer);
+
+    private static void ValidateRunsOnce(JsonObject container, FieldPath path, PodValidationOptions options, FieldErrors errors)
+    {
+        foreach (var field in NotForInit)
+        {
+            if (container.Object(field) is not null)
+                errors.Forbidden(path.Child(field), "may not be set for init containers without restartPolicy=Always");
+        }
+        if (options.AllowRestartForResourcesOfInit || container.List("resizePolicy") is not { Count: > 0 } policies)
+            return;
+        for (var i = 0; i < policies.Count; i++)
+        {
+            if ((policies[i] as JsonObject)?.Text("restartPolicy") == RestartContainer)
             {
-                if (container.Object(field) is not null)
-                    errors.Forbidden(at.Child(field), "may not be set for init containers without restartPolicy=Always");
+                errors.Invalid(path.Child("resizePolicy").Index(i).Child("restartPolicy"), RestartContainer,
+                    "must not be set to 'RestartContainer' for non-sidecar initContainers");
             }
         }
     }
@@ -208,7 +231,7 @@ internal static class ContainerValidation
             else if (restart is not ("NotRequired" or "RestartContainer"))
                 errors.NotSupported(path, restart, "NotRequired", "RestartContainer");
             if (neverRestarts && restart != "NotRequired")
-                errors.Invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+                errors.Invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
         }
     }
 
@@ -229,15 +252,14 @@ internal static class ContainerValidation
         {
             errors.NotSupported(path.Child("restartPolicy"), policy, RestartPolicies);
         }
-        if (rules?.Count > 20)
-            errors.TooLong(path.Child("restartPolicyRules"), 20);
+        if (rules?.Count > MaxRestartRules)
+            errors.TooMany(path.Child("restartPolicyRules"), rules.Count, MaxRestartRules);
         for (var i = 0; i < (rules?.Count ?? 0); i++)
         {
             var rule = rules![i] as JsonObject ?? [];
             var at = path.Child("restartPolicyRules").Index(i);
-            // The second action came later and is not in upstream's text.
             if (rule.Text("action") is not ("Restart" or "RestartAllContainers"))
-                errors.NotSupported(at.Child("action"), rule.Text("action") ?? "", "Restart");
+                errors.NotSupported(at.Child("action"), rule.Text("action") ?? "", "Restart", "RestartAllContainers");
             if (rule.Object("exitCodes") is not { } codes)
             {
                 errors.Required(at.Child("exitCodes"), "must be specified");
@@ -245,8 +267,8 @@ internal static class ContainerValidation
             }
             if (codes.Text("operator") is not ("In" or "NotIn"))
                 errors.NotSupported(at.Child("exitCodes", "operator"), codes.Text("operator") ?? "", "In", "NotIn");
-            if (codes.List("values")?.Count > 255)
-                errors.TooLong(at.Child("exitCodes", "values"), 255);
+            if (codes.List("values") is { Count: > MaxExitCodes } values)
+                errors.TooMany(at.Child("exitCodes", "values"), values.Count, MaxExitCodes);
         }
     }
 }

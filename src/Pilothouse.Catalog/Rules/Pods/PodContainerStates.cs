@@ -6,6 +6,8 @@ namespace Pilothouse.Catalog;
 /// <summary>What the status of a pod says of its containers: those that ended for good do not run again.</summary>
 internal static class PodContainerStates
 {
+    private const int MaxHealthMessage = 1024;
+
     private static readonly string[] Health = ["Healthy", "Unhealthy", "Unknown"];
 
     public static void ValidateTransitions(JsonObject status, JsonObject old, JsonObject spec, FieldPath path, FieldErrors errors)
@@ -59,6 +61,13 @@ internal static class PodContainerStates
             var at = path.Child("resources").Index(k);
             if (device.Text("health") is var health && !Health.Contains(health))
                 errors.NotSupported(at.Child("health"), health ?? "", Health);
+            if (device.Text("message") is { } message)
+            {
+                if (message.Length == 0)
+                    errors.Required(at.Child("message"), "must be non-empty if specified");
+                else if (FieldChecks.Bytes(message) > MaxHealthMessage)
+                    errors.TooLong(at.Child("message"), MaxHealthMessage);
+            }
             if (!seen.Add(device.Text("resourceID") ?? ""))
                 errors.Duplicate(at.Child("resourceID"), device.Text("resourceID") ?? "");
         }

@@ -76,8 +76,6 @@ internal static class PodResize
 
     private static bool HasAmounts(JsonObject spec) => Amounts.Any(a => spec.Object("resources").Object(a) is { Count: > 0 });
 
-    private static bool IsSidecar(JsonObject container) => container.Text("restartPolicy") == "Always";
-
     private static bool AnyRemoved(JsonObject? resources, JsonObject? old, string amounts) =>
         old.Object(amounts)?.Any(r => resources.Object(amounts)?.ContainsKey(r.Key) != true) == true;
 
@@ -132,8 +130,6 @@ internal static class PodResize
         foreach (var (container, before) in spec.Objects(list).Zip(old.Objects(list)))
         {
             var path = FieldPath.Spec.Child(list).Index(index++).Child("resources");
-            if (list == "initContainers" && !IsSidecar(before))
-                continue;
             foreach (var amounts in Amounts)
             {
                 if (AnyRemoved(container.Object("resources"), before.Object("resources"), amounts))
@@ -151,16 +147,16 @@ internal static class PodResize
             if (!TreeEquality.Same(container, before))
                 errors.Forbidden(FieldPath.Spec, "only cpu and memory resources are mutable");
         }
+        var index = 0;
         foreach (var (container, before) in rest.Objects("initContainers").Zip(old.Objects("initContainers")))
         {
-            if (IsSidecar(container))
-                TakeOverComputeResources(container, before);
+            var path = FieldPath.Spec.Child("initContainers").Index(index++);
+            var isResized = !TreeEquality.Same(container, before);
+            TakeOverComputeResources(container, before);
             if (!TreeEquality.Same(container, before))
-            {
-                errors.Forbidden(FieldPath.Spec, IsSidecar(container)
-                    ? "only cpu and memory resources for sidecar containers are mutable"
-                    : "resources for non-sidecar init containers are immutable");
-            }
+                errors.Forbidden(path, "only cpu and memory resources for init or sidecar containers are mutable");
+            if (isResized && ContainerValidation.RestartsForResources(container))
+                errors.Forbidden(path, "non-sidecar init containers with a resize policy of RestartContainer cannot be resized");
         }
     }
 

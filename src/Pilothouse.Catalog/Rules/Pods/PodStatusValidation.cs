@@ -85,7 +85,7 @@ internal static class PodStatusValidation
             if (!names.Add(name))
                 errors.Duplicate(at.Child("name"), name);
             if (claim.Text("resourceClaimName") is { } claimName)
-                errors.InvalidEach(at, "name", claimName, NameFormats.DnsSubdomain(claimName));
+                errors.InvalidEach(at, "resourceClaimName", claimName, NameFormats.DnsSubdomain(claimName));
         }
         if (status.Object("extendedResourceClaimStatus") is { } extended)
             ValidateExtended(extended, spec, path.Child("extendedResourceClaimStatus"), errors);

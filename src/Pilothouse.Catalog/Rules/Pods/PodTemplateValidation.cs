@@ -8,18 +8,24 @@ internal static class PodTemplateValidation
 {
     public static void Validate(JsonObject template, FieldPath path, PodValidationOptions options, FieldErrors errors)
     {
+        ValidateMetadata(template, path, options, errors);
+        var spec = template.Object("spec") ?? [];
+        var at = path.Child("spec");
+        PodSpecValidation.Validate(spec, null, at, options, errors);
+        PodAnnotationValidation.ValidateMatchingFields(template.Object("metadata").Object("annotations"), spec, at, errors);
+        if (spec.List("ephemeralContainers") is { Count: > 0 })
+            errors.Forbidden(at.Child("ephemeralContainers"), "ephemeral containers not allowed in pod template");
+    }
+
+    /// <summary>Labels and annotations alone; the paths are upstream's, which leave <c>metadata</c> out.</summary>
+    public static void ValidateMetadata(JsonObject template, FieldPath path, PodValidationOptions options, FieldErrors errors)
+    {
         var metadata = template.Object("metadata");
         var annotations = metadata.Object("annotations");
         LabelSelectorValidation.ValidateLabels(metadata.Object("labels"), path.Child("labels"), errors);
         if (annotations is { Count: > 0 })
             MetadataValidation.ValidateAnnotations(annotations, path.Child("annotations").ToString(), errors);
-        var spec = template.Object("spec") ?? [];
-        PodAnnotationValidation.Validate(annotations, spec, path.Child("annotations"), options, errors);
-        var at = path.Child("spec");
-        PodSpecValidation.Validate(spec, null, at, options, errors);
-        PodAnnotationValidation.ValidateMatchingFields(annotations, spec, at, errors);
-        if (spec.List("ephemeralContainers") is { Count: > 0 })
-            errors.Forbidden(at.Child("ephemeralContainers"), "ephemeral containers not allowed in pod template");
+        PodAnnotationValidation.Validate(annotations, template.Object("spec") ?? [], path.Child("annotations"), options, errors);
     }
 
     /// <summary>A template whose labels a selector takes, of pods that run for ever.</summary>

@@ -35,6 +35,8 @@ internal sealed record PodValidationOptions
 
     public bool AllowAnySeLinuxChangePolicy { get; init; }
 
+    public bool AllowRestartForResourcesOfInit { get; init; }
+
     /// <summary>The options for a new object.</summary>
     public static PodValidationOptions ForCreate(WriteContext context, bool isPod) =>
         new() { IsPod = isPod, AllowPrivileged = context.AllowPrivileged };
@@ -64,6 +66,7 @@ internal sealed record PodValidationOptions
                 .Any(s => SecurityContextValidation.HostSysctlFault(s.Text("name") ?? "", old) is not null),
             AllowVolumeDevicesOfUserNamespaces = old.Flag("hostUsers") == false && Containers(old).Any(c => c.List("volumeDevices") is { Count: > 0 }),
             AllowAnySeLinuxChangePolicy = security?.ContainsKey("seLinuxChangePolicy") == true,
+            AllowRestartForResourcesOfInit = old.Objects("initContainers").Any(ContainerValidation.RestartsForResources),
         };
     }
 

@@ -77,7 +77,7 @@ internal sealed class PersistentVolumeClaimRules : KindRules
         else
         {
             if ((annotation ?? "") != (oldAnnotation ?? ""))
-                errors.Invalid(FieldPath.Metadata.Child("annotations").Key(ClassAnnotation), annotation ?? "", FieldErrorWriting.Immutable);
+                errors.Invalid(FieldPath.Metadata.Child("annotations", ClassAnnotation), annotation ?? "", FieldErrorWriting.Immutable);
             if (name is not null && oldName is null && (oldAnnotation is null || name == oldAnnotation))
                 now.Remove("storageClassName");
         }

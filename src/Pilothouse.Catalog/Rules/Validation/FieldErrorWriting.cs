@@ -46,10 +46,10 @@ internal static class FieldErrorWriting
     }
 
     /// <summary>A number that may not be negative.</summary>
-    public static void CheckNotNegative(this FieldErrors errors, JsonObject obj, FieldPath path, string field)
+    public static void CheckNotNegative(this FieldErrors errors, JsonObject obj, FieldPath? path, string field)
     {
         if (obj.Integer(field) is < 0 and { } value)
-            errors.Invalid(path.Child(field), value, Negative);
+            errors.Invalid(FieldPath.At(path, field), value, Negative);
     }
 
     /// <summary>A number that must be there and above zero.</summary>

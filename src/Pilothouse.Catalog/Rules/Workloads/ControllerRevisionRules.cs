@@ -8,15 +8,16 @@ internal sealed class ControllerRevisionRules : KindRules
 {
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
-        if (obj["data"] is null)
+        errors.CheckNotNegative(obj, null, "revision");
+        if (obj["data"] is not { } data)
             errors.Required(FieldPath.Of("data"), "data is mandatory");
-        if (obj.Integer("revision") is < 0 and { } revision)
-            errors.Invalid(FieldPath.Of("revision"), revision, FieldErrorWriting.Negative);
+        else if (data is not JsonObject)
+            errors.Required(FieldPath.Of("data"), "data must be a valid JSON object");
     }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        Validate(context, obj, errors);
+        errors.CheckNotNegative(obj, null, "revision");
         if (!JsonNode.DeepEquals(obj["data"], old["data"]))
             errors.Invalid(FieldPath.Of("data"), GoJsonText.Show(obj["data"]), FieldErrorWriting.Immutable);
     }

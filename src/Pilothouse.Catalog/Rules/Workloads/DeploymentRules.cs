@@ -26,7 +26,8 @@ internal sealed class DeploymentRules : ReplicaSetRules
     protected override void ValidateStatus(JsonObject obj, JsonObject old, FieldErrors errors)
     {
         CheckCounts(obj, errors,
-            "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount");
+            "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "terminatingReplicas",
+            "collisionCount");
         CheckPartsOfReplicas(obj, errors, "readyReplicas", "updatedReplicas", "readyReplicas", "availableReplicas");
         CheckNotDecremented(obj, old, errors);
     }

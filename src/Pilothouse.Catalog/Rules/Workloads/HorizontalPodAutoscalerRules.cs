@@ -39,8 +39,12 @@ internal sealed class HorizontalPodAutoscalerRules : KindRules
             errors.Invalid(path.Child("maxReplicas"), max, "must be greater than or equal to 1");
         if (max < min)
             errors.Invalid(path.Child("maxReplicas"), max, "must be greater than or equal to `minReplicas`");
-        MetricValidation.ValidateReference(spec.Object("scaleTargetRef") ?? [], path.Child("scaleTargetRef"),
-            skipVersion: IsVersionBroken(old.Object("scaleTargetRef"), allowCore: true), allowCore: true, errors);
+        var target = spec.Object("scaleTargetRef") ?? [];
+        // What was let in before groups were asked for may stay; of the core group only one kind can be scaled.
+        var isKept = old.Object("scaleTargetRef") is { } oldTarget && target.Word("apiVersion") == oldTarget.Word("apiVersion")
+            && target.Word("kind") == oldTarget.Word("kind");
+        MetricValidation.ValidateReference(
+            target, path.Child("scaleTargetRef"), skipVersion: isKept, allowCore: target.Word("kind") == "ReplicationController", errors);
         var metrics = spec.List("metrics");
         var skipVersions = old.Objects("metrics").Any(m => m.Object("object") is { } source && IsVersionBroken(source.Object("describedObject"), allowCore: true));
         for (var i = 0; i < (metrics?.Count ?? 0); i++)

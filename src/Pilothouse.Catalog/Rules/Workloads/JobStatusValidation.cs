@@ -15,8 +15,8 @@ internal static class JobStatusValidation
     {
         public JsonObject Status { get; } = job.Object("status") ?? [];
 
-        public bool Is(string type) =>
-            Status.Objects("conditions").Any(c => c.Text("type") == type && c.Text("status") == "True");
+        public bool Is(string type, string status = "True") =>
+            Status.Objects("conditions").Any(c => c.Text("type") == type && c.Text("status") == status);
 
         public bool Complete => Is("Complete");
 
@@ -45,7 +45,7 @@ internal static class JobStatusValidation
         var spec = obj.Object("spec") ?? [];
         ValidateCounts(now, errors);
         ValidateConditions(now, before, errors);
-        ValidateFinished(now, before, errors);
+        ValidateFinished(now, before, spec, errors);
         ValidateIndexes(now, before, spec, errors);
         if (now.Finished && now.Count("terminating") > 0 && (now.Finished != before.Finished || now.Count("terminating") != before.Count("terminating")))
             errors.Invalid(FieldPath.Status.Child("terminating"), now.Count("terminating"), "terminating>0 is invalid for finished job");
@@ -108,9 +108,9 @@ internal static class JobStatusValidation
         }
         if ((completionChanged || now.Start != before.Start) && IsBefore(now.Completion, now.Start))
             errors.Invalid(path.Child("completionTime"), now.Completion, "must be equal to or after `startTime`");
-        if (failedChanged && now.Failed && !now.FailureTarget)
+        if ((failedChanged || now.FailedIndexes != before.FailedIndexes) && now.Failed && !now.FailureTarget)
             Refuse("cannot set Failed=True condition without the FailureTarget=true condition", errors);
-        if (completeChanged && now.Complete && !now.SuccessCriteriaMet)
+        if ((completeChanged || now.SuccessCriteriaMet != before.SuccessCriteriaMet) && now.Complete && !now.SuccessCriteriaMet)
             Refuse("cannot set Complete=True condition without the SuccessCriteriaMet=true condition", errors);
     }
 
@@ -119,7 +119,7 @@ internal static class JobStatusValidation
         && DateTimeOffset.TryParse(other, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var second)
         && first < second;
 
-    private static void ValidateFinished(State now, State before, FieldErrors errors)
+    private static void ValidateFinished(State now, State before, JsonObject spec, FieldErrors errors)
     {
         if (!now.Finished)
             return;
@@ -127,14 +127,16 @@ internal static class JobStatusValidation
         var finishedChanged = now.Finished != before.Finished;
         if ((finishedChanged || now.Count("active") != before.Count("active")) && now.Count("active") > 0)
             errors.Invalid(path.Child("active"), now.Count("active"), "active>0 is invalid for finished job");
-        if ((finishedChanged || now.Start != before.Start) && now.Start is null)
+        // A suspended job that wants nothing is finished without having started.
+        var wantsNothing = spec.Flag("suspend") == true && spec.Integer("completions") == 0;
+        if ((finishedChanged || now.Start != before.Start) && now.Start is null && !wantsNothing)
             errors.Required(path.Child("startTime"), "startTime is required for finished job");
         var uncounted = now.Status.Object("uncountedTerminatedPods");
         var some = uncounted.List("failed") is { Count: > 0 } || uncounted.List("succeeded") is { Count: > 0 };
         if (some && (finishedChanged || !TreeEquality.Same(uncounted, before.Status["uncountedTerminatedPods"])))
         {
             errors.Invalid(path.Child("uncountedTerminatedPods"), InternalForm.Show(uncounted, "UncountedTerminatedPods"),
-                "uncountedTerminatedPods needs to be empty for finished job");
+                "must be empty for finished job");
         }
     }
 
@@ -176,8 +178,12 @@ internal static class JobStatusValidation
             errors.Invalid(path.Child("succeeded"), now.Count("succeeded"), "cannot decrease the succeeded counter");
         if (now.Completion is not null && before.Completion is not null && now.Completion != before.Completion)
             errors.Invalid(path.Child("completionTime"), now.Completion, FieldErrorWriting.Immutable);
-        if (before.Start is not null && now.Start != before.Start && spec.Flag("suspend") != true)
-            errors.Required(path.Child("startTime"), "startTime cannot be removed for unsuspended job");
+        // A job that was suspended and runs again starts anew.
+        if (before.Start is not null && now.Start != before.Start && spec.Flag("suspend") != true
+            && !(before.Is("Suspended") && now.Is("Suspended", "False")))
+        {
+            errors.Invalid(path.Child("startTime"), now.Start, "field is immutable for unsuspended job once set");
+        }
         if (before.SuccessCriteriaMet && !now.SuccessCriteriaMet)
             Refuse("cannot disable the SuccessCriteriaMet=True condition", errors);
         if (before.Complete && !before.SuccessCriteriaMet && now.SuccessCriteriaMet)

@@ -38,27 +38,24 @@ internal static class JobUpdateValidation
     }
 
     /// <summary>
-    /// While a job is suspended and nothing of it runs, its pods' places (KEP-2926) and resources (KEP-5440) are open; what is
-    /// open is not in the text of the error either.
+    /// While a job is suspended and nothing of it runs, its pods' places (KEP-2926) and resources (KEP-5440) are open, and
+    /// whatever their metadata says.
     /// </summary>
     private static void ValidateTemplate(JsonObject spec, JsonObject old, JsonObject? oldStatus, FieldPath path, FieldErrors errors)
     {
         var (template, before) = (spec.Object("template"), old.Object("template"));
         if (TreeEquality.Same(template, before))
             return;
-        var isOpen = old.Flag("suspend") == true
-            && (oldStatus?.ContainsKey("startTime") != true || (oldStatus.Integer("active") ?? 0) == 0);
+        var isOpen = old.Flag("suspend") == true && (oldStatus?.Integer("active") ?? 0) == 0
+            && (oldStatus?.ContainsKey("startTime") != true
+                || oldStatus.Objects("conditions").Any(c => c.Text("type") == "Suspended" && c.Text("status") == "True"));
         if (!isOpen)
         {
             errors.Invalid(path, InternalForm.Show(template ?? [], "PodTemplateSpec"), FieldErrorWriting.Immutable);
             return;
         }
-        var rest = Closed(template.Object("spec"));
-        if (!TreeEquality.Same(rest, Closed(before.Object("spec"))))
-            errors.Invalid(path.Child("spec"), InternalForm.Show(rest, "PodSpec"), FieldErrorWriting.Immutable);
-        // Of the metadata only labels and annotations are open; a template has hardly more.
-        if (!TreeEquality.Same(ClosedMetadata(template), ClosedMetadata(before)))
-            errors.Invalid(path.Child("metadata"), GoJsonText.Show(template.Object("metadata")), FieldErrorWriting.Immutable);
+        if (!TreeEquality.Same(Closed(template.Object("spec")), Closed(before.Object("spec"))))
+            errors.Invalid(path.Child("spec"), InternalForm.Show(template.Object("spec") ?? [], "PodSpec"), FieldErrorWriting.Immutable);
     }
 
     private static JsonObject Closed(JsonObject? spec)
@@ -74,14 +71,6 @@ internal static class JobUpdateValidation
         }
         foreach (var container in rest.Objects("containers").Concat(rest.Objects("initContainers")))
             container.Remove("resources");
-        return rest;
-    }
-
-    private static JsonObject ClosedMetadata(JsonObject? template)
-    {
-        var rest = (JsonObject?)template.Object("metadata")?.DeepClone() ?? [];
-        rest.Remove("labels");
-        rest.Remove("annotations");
         return rest;
     }
 }

@@ -24,7 +24,7 @@ internal class ReplicaSetRules : WorkloadRules
 
     protected override void ValidateStatus(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        CheckCounts(obj, errors, "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration");
+        CheckCounts(obj, errors, "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration", "terminatingReplicas");
         CheckPartsOfReplicas(obj, errors, "readyReplicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas");
     }
 

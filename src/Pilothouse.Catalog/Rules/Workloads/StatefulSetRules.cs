@@ -33,15 +33,15 @@ internal sealed class StatefulSetRules : WorkloadRules
         var spec = obj.Object("spec") ?? [];
         var before = old.Object("spec");
         ValidatePolicies(spec, errors);
+        // What was let in before claims were checked stays, and it cannot change.
+        if (before is null)
+            ValidateClaims(spec.List("volumeClaimTemplates"), errors);
         errors.CheckNotNegative(spec, FieldPath.Spec, "replicas");
         errors.CheckNotNegative(spec, FieldPath.Spec, "minReadySeconds");
         if (spec.Object("ordinals")?.Integer("start") is < 0 and { } start)
             errors.Invalid(FieldPath.Spec.Child("ordinals.start"), start, FieldErrorWriting.Negative);
         if (spec.Text("serviceName") is { Length: > 0 } service && service != before?.Text("serviceName"))
             errors.InvalidEach(FieldPath.Spec, "serviceName", service, NameFormats.DnsLabel(service));
-        // What was let in before claims were checked stays, and it cannot change.
-        if (before is null)
-            ValidateClaims(spec.List("volumeClaimTemplates"), errors);
         if (SelectorRules.Validate(spec, "statefulset", "", errors))
             ValidateTemplate(spec, before, options, errors);
         PodTemplateValidation.RequireEndless(spec.Object("template") ?? [], "StatefulSet", TemplatePath, errors);
@@ -149,34 +149,38 @@ internal sealed class StatefulSetRules : WorkloadRules
 
     private void ValidateTemplate(JsonObject spec, JsonObject? before, PodValidationOptions options, FieldErrors errors)
     {
-        var template = spec.Object("template") ?? [];
-        SelectorRules.ValidateLabels(spec.Object("selector"), template, errors);
+        SelectorRules.ValidateLabels(spec.Object("selector"), spec.Object("template") ?? [], errors);
+        var template = AsPodsWillBe(spec);
         // A template that was let in before templates were checked here does not become wrong now.
+        var oldErrors = new FieldErrors();
         if (before is not null)
-        {
-            var oldErrors = new FieldErrors();
-            PodTemplateValidation.Validate(WithClaims(before), TemplatePath, options, oldErrors);
-            if (oldErrors.Any)
-                return;
-        }
-        PodTemplateValidation.Validate(WithClaims(spec), TemplatePath, options, errors);
+            PodTemplateValidation.Validate(AsPodsWillBe(before), TemplatePath, options, oldErrors);
+        if (!oldErrors.Any)
+            PodTemplateValidation.Validate(template, TemplatePath, options, errors);
+        // Upstream checks these again, whatever the old template was.
+        PodTemplateValidation.ValidateMetadata(template, TemplatePath, options, errors);
     }
 
-    /// <summary>The template as the pods will be: each claim is a volume of theirs, whatever else the template calls so.</summary>
-    private static JsonObject WithClaims(JsonObject spec)
+    /// <summary>
+    /// The template as the pods will be: each claim is a volume of theirs, whatever else the template calls so, and the names of
+    /// their hosts come from the set.
+    /// </summary>
+    private static JsonObject AsPodsWillBe(JsonObject spec)
     {
-        var template = spec.Object("template") ?? [];
+        var template = (JsonObject)(spec.Object("template") ?? []).DeepClone();
+        if (template.Object("spec") is not { } pod)
+            return template;
+        pod.Remove("hostname");
+        pod.Remove("subdomain");
         if (spec.List("volumeClaimTemplates") is not { Count: > 0 } claims)
             return template;
-        template = (JsonObject)template.DeepClone();
-        var pod = template.ObjectOrNew("spec");
         var volumes = new JsonArray();
         var names = new HashSet<string>();
         foreach (var claim in claims)
         {
             var name = (claim as JsonObject).Object("metadata")?.Text("name") ?? "";
-            names.Add(name);
-            volumes.Add((JsonNode)new JsonObject { ["name"] = name, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = "claim" } });
+            if (names.Add(name))
+                volumes.Add((JsonNode)new JsonObject { ["name"] = name, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
         }
         foreach (var volume in pod.Objects("volumes"))
         {

@@ -102,6 +102,7 @@ public sealed class PodUpdateTests
     [InlineData("""{"podIPs":[{"ip":"1.2.3.4"},{"ip":"1.2.3.5"}]}""", "status.podIPs: Invalid value: [{\"IP\":\"1.2.3.4\"},{\"IP\":\"1.2.3.5\"}]: may specify no more than one IP for each IP family")]
     [InlineData("""{"hostIP":"1.1.1.1","hostIPs":[{"ip":"1.1.1.2"}]}""", "status.hostIPs[0].ip: Invalid value: \"1.1.1.2\": must be equal to `hostIP`")]
     [InlineData("""{"resourceClaimStatuses":[{"name":"a"}]}""", "status.resourceClaimStatuses[0].name: Invalid value: \"a\": must match the name of an entry in `spec.resourceClaims`")]
+    [InlineData("""{"containerStatuses":[{"name":"c","allocatedResourcesStatus":[{"name":"a/b","resources":[{"resourceID":"r","health":"Healthy","message":""}]}]}]}""", "status.containerStatuses[0].allocatedResourcesStatus[0].name: Invalid value: \"a/b\": must match one of the container's resource requests|status.containerStatuses[0].allocatedResourcesStatus[0].resources[0].message: Required value: must be non-empty if specified")]
     [InlineData("""{"observedGeneration":-1}""", "status.observedGeneration: Invalid value: -1: must be a non-negative integer")]
     public void A_status_must_make_sense(string status, string expected)
     {
@@ -129,6 +130,21 @@ public sealed class PodUpdateTests
         var errors = RuleTesting.Update(Pods, pod, "status", p =>
             p.Object("status").Objects("containerStatuses").First()["state"] = new JsonObject { ["running"] = new JsonObject() });
         Assert.Equal(mayRestart ? "" : "status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state", string.Join('|', errors));
+    }
+
+    [Fact]
+    public void Init_containers_are_resized_too_unless_that_would_restart_them()
+    {
+        const string Init = ""","initContainers":[{"name":"i","image":"i:1","resources":{"requests":{"cpu":"1"},"limits":{"cpu":"2"}}}]""";
+        var pod = Pod(Init, ""","resources":{"requests":{"cpu":"1"}}""");
+        Assert.Empty(RuleTesting.Update(Pods, pod, "resize", p => FirstInit(p).Object("resources").Object("requests")!["cpu"] = "1500m"));
+        Assert.Equal(["spec.initContainers[0]: Forbidden: only cpu and memory resources for init or sidecar containers are mutable"],
+            RuleTesting.Update(Pods, pod, "resize", p => FirstInit(p).Object("resources").Object("requests")!["ephemeral-storage"] = "1Gi"));
+        FirstInit(pod)["resizePolicy"] = new JsonArray(new JsonObject { ["resourceName"] = "cpu", ["restartPolicy"] = "RestartContainer" });
+        Assert.Equal(["spec.initContainers[0]: Forbidden: non-sidecar init containers with a resize policy of RestartContainer cannot be resized"],
+            RuleTesting.Update(Pods, pod, "resize", p => FirstInit(p).Object("resources").Object("requests")!["cpu"] = "1500m"));
+
+        static JsonObject FirstInit(JsonObject pod) => pod.Object("spec").Objects("initContainers").First();
     }
 
     private static JsonObject Debugger(string name) => new()

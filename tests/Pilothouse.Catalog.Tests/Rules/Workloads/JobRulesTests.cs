@@ -48,6 +48,11 @@ public sealed class JobRulesTests
     {
         var suspended = RuleTesting.Prepared(Jobs, Job(""" "suspend":true """));
         Assert.Empty(RuleTesting.Update(Jobs, suspended, "", j => Pod(j)["nodeSelector"] = new JsonObject { ["a"] = "b" }));
+        // One that ran before is open once nothing of it runs and its status says so.
+        suspended["status"] = JsonNode.Parse("""{"startTime":"2026-01-01T00:00:00Z"}""");
+        Assert.Single(RuleTesting.Update(Jobs, suspended, "", j => Pod(j)["nodeSelector"] = new JsonObject { ["a"] = "b" }));
+        suspended.Object("status")!["conditions"] = JsonNode.Parse("""[{"type":"Suspended","status":"True"}]""");
+        Assert.Empty(RuleTesting.Update(Jobs, suspended, "", j => Pod(j)["nodeSelector"] = new JsonObject { ["a"] = "b" }));
         Assert.StartsWith("spec.template.spec: Invalid value:",
             Assert.Single(RuleTesting.Update(Jobs, suspended, "", j => Pod(j)["hostname"] = "h")), StringComparison.Ordinal);
         var running = RuleTesting.Prepared(Jobs, Job(""));
@@ -69,6 +74,19 @@ public sealed class JobRulesTests
         var errors = RuleTesting.Update(Jobs, job, "status", j => j.Object("status")!["conditions"] = new JsonArray());
         Assert.Contains("status.conditions: Invalid value: cannot disable the terminal Complete=True condition", errors);
         Assert.Contains("status.completionTime: Invalid value: \"2026-01-01T00:00:01Z\": cannot set completionTime when there is no Complete=True condition", errors);
+    }
+
+    [Fact]
+    public void A_job_starts_anew_only_when_it_was_suspended()
+    {
+        var job = RuleTesting.Prepared(Jobs, Job(""));
+        job["status"] = JsonNode.Parse("""{"startTime":"2026-01-01T00:00:00Z"}""");
+        Assert.Equal(["status.startTime: Invalid value: \"2026-01-02T00:00:00Z\": field is immutable for unsuspended job once set"],
+            RuleTesting.Update(Jobs, job, "status", j => j.Object("status")!["startTime"] = "2026-01-02T00:00:00Z"));
+        job.Object("status")!["conditions"] = JsonNode.Parse("""[{"type":"Suspended","status":"True"}]""");
+        Assert.Empty(RuleTesting.Update(Jobs, job, "status", j => j["status"] = JsonNode.Parse("""
+            {"startTime":"2026-01-02T00:00:00Z","conditions":[{"type":"Suspended","status":"False"}]}
+            """)));
     }
 
     [Theory]

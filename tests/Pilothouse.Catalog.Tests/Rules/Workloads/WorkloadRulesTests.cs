@@ -67,6 +67,53 @@ public sealed class WorkloadRulesTests
         Assert.Equal("spec.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%", errors[1]);
     }
 
+    [Fact]
+    public void Pods_of_a_stateful_set_are_named_by_it_and_have_its_claims()
+    {
+        var served = ObjectText.Served("apps", "v1", "statefulsets");
+        const string Text = """
+            {"metadata":{"name":"x"},"spec":{"serviceName":"s","selector":{"matchLabels":{"a":"b"}},
+             "volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}],
+             "template":{"metadata":{"labels":{"a":"b"},"annotations":{"Bad Key":""}},
+              "spec":{"hostname":"Not A Name","containers":[{"name":"c","image":"i:1","volumeMounts":[{"name":"data","mountPath":"/d"}]}]}}}}
+            """;
+        // Said twice: with the template, and again with its metadata.
+        var errors = RuleTesting.Create(served, Text).Errors;
+        Assert.Equal(2, errors.Count);
+        Assert.All(errors, e => Assert.StartsWith("spec.template.annotations: Invalid value: \"Bad Key\": name part must consist of", e, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"x"},"revision":-1,"data":{"a":1}}""", "revision: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"metadata":{"name":"x"},"revision":1}""", "data: Required value: data is mandatory")]
+    public void Revisions_are_checked(string text, string expected) =>
+        Assert.Equal(expected, string.Join('|', RuleTesting.Create(ObjectText.Served("apps", "v1", "controllerrevisions"), text).Errors));
+
+    [Theory]
+    [InlineData("deployments")]
+    [InlineData("replicasets")]
+    public void Nothing_terminates_less_than_nothing(string resource)
+    {
+        var served = ObjectText.Served("apps", "v1", resource);
+        var obj = RuleTesting.Prepared(served, Object("\"minReadySeconds\":1"));
+        Assert.Equal(["status.terminatingReplicas: Invalid value: -1: must be greater than or equal to 0"],
+            RuleTesting.Update(served, obj, "status", o => o.ObjectOrNew("status")["terminatingReplicas"] = -1L));
+    }
+
+    [Theory]
+    [InlineData("v1", "Pod", false)]
+    [InlineData("v1", "ReplicationController", true)]
+    [InlineData("apps/v1", "Deployment", true)]
+    public void An_autoscaler_says_the_group_of_what_it_scales(string version, string kind, bool isTaken)
+    {
+        var served = ObjectText.Served("autoscaling", "v2", "horizontalpodautoscalers");
+        var text = $$$"""{"metadata":{"name":"x"},"spec":{"maxReplicas":3,"scaleTargetRef":{"apiVersion":"{{{version}}}","kind":"{{{kind}}}","name":"d"} } }""";
+        Assert.Equal(isTaken ? "" : "spec.scaleTargetRef.apiVersion: Invalid value: \"v1\": apiVersion must specify API group",
+            string.Join('|', RuleTesting.Create(served, text).Errors));
+        // What is there may stay.
+        Assert.Empty(RuleTesting.Update(served, RuleTesting.Prepared(served, text), "", o => o.Object("spec")!["maxReplicas"] = 4L));
+    }
+
     [Theory]
     [InlineData(""" "maxReplicas":0 """, "spec.maxReplicas: Required value")]
     [InlineData(""" "maxReplicas":1,"minReplicas":2 """, "spec.maxReplicas: Invalid value: 1: must be greater than or equal to `minReplicas`")]
