@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Pilothouse.Objects;
 
 namespace Pilothouse.Catalog;
 
 /// <summary>Fields that kinds of resource.k8s.io share: names, selectors, configuration, taints and tolerations.</summary>
-internal static class DeviceFields
+internal static partial class DeviceFields
 {
     public const int MaxKeyLength = MaxDomainLength + 1 + MaxIdLength;
     public const int MaxSelectors = 32;
@@ -106,6 +107,52 @@ internal static class DeviceFields
         else if (raw is not JsonObject)
             errors.Invalid(path, "<value omitted>", "must be a valid JSON object");
     }
+
+    /// <summary>What tells apart the shares of a device, if it is shared: a UUID.</summary>
+    public static void ValidateShare(JsonObject owner, FieldPath path, FieldErrors errors)
+    {
+        if (owner.Text("shareID") is not { } id)
+            return;
+        if (UuidFault(id) is { } fault)
+            errors.Invalid(path.Child("shareID"), id, $"error validating uid: {fault}");
+        else if (!NormalUuid().IsMatch(id))
+            errors.Invalid(path.Child("shareID"), id, "uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters");
+    }
+
+    // The forms and the words of github.com/google/uuid.
+    private static string? UuidFault(string id)
+    {
+        const string Urn = "urn:uuid:";
+        const int Bare = 32;
+        const int Length = 36;
+        const string Broken = "invalid UUID format";
+        switch (FieldChecks.Bytes(id))
+        {
+            case Length:
+                break;
+            case Length + 9 when !id.StartsWith(Urn, StringComparison.OrdinalIgnoreCase):
+                return $"invalid urn prefix: {GoText.Quote(id[..Math.Min(Urn.Length, id.Length)])}";
+            case Length + 9:
+                id = id[Urn.Length..];
+                break;
+            case Length + 2 when id[0] != '{' || id[^1] != '}':
+                return "invalid bracketed UUID format";
+            case Length + 2:
+                id = id[1..^1];
+                break;
+            case Bare:
+                return id.All(char.IsAsciiHexDigit) ? null : Broken;
+            case var length:
+                return $"invalid UUID length: {length}";
+        }
+        return AnyUuid().IsMatch(id) ? null : Broken;
+    }
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex AnyUuid();
+
+    [GeneratedRegex(@"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex NormalUuid();
 
     public static void ValidateTaint(JsonObject taint, FieldPath path, FieldErrors errors)
     {

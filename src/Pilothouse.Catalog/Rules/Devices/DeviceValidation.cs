@@ -116,7 +116,7 @@ internal static partial class DeviceValidation
         if (count == 0)
             errors.Invalid(path, "", "exactly one value must be specified");
         else if (count > 1)
-            errors.Invalid(path, GoJsonText.Show(attribute), "exactly one value must be specified");
+            errors.Invalid(path, InternalForm.Show(attribute, "DeviceAttribute"), "exactly one value must be specified");
     }
 
     private static void ValidateText(string value, bool version, FieldPath path, FieldErrors errors)

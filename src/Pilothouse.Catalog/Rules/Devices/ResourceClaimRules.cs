@@ -8,6 +8,13 @@ internal sealed class ResourceClaimRules : KindRules
 {
     public override bool HasStatus => true;
 
+    public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(context, obj, old);
+        if (context.Subresource == "status")
+            ResourceClaimStatusValidation.DropDeallocated(obj, old);
+    }
+
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
         AdminAccess.Check(context, obj, obj.Object("spec"), errors);

@@ -17,6 +17,23 @@ internal static class ResourceClaimStatusValidation
     private static readonly FieldPath Allocation = FieldPath.Status.Child("allocation");
     private static readonly FieldPath ReservedFor = FieldPath.Status.Child("reservedFor");
 
+    /// <summary>A device that was taken back has no status any longer, whether the client knows that or not.</summary>
+    public static void DropDeallocated(JsonObject obj, JsonObject old)
+    {
+        var status = obj.Object("status");
+        if (status.List("devices") is not { } devices)
+            return;
+        var gone = AllocatedIn(old.Object("status"));
+        gone.ExceptWith(AllocatedIn(status));
+        for (var i = devices.Count - 1; i >= 0; i--)
+        {
+            if (devices[i] is JsonObject device && gone.Contains(IdentityOf(device)))
+                devices.RemoveAt(i);
+        }
+        if (devices.Count == 0)
+            status!.Remove("devices");
+    }
+
     public static void Validate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
         var status = obj.Object("status");
@@ -29,7 +46,7 @@ internal static class ResourceClaimStatusValidation
                     found.Required(path.Child(field));
             }
         });
-        ValidateDevices(status, allocation, errors);
+        ValidateDevices(status, errors);
         if (status.CountOf("reservedFor") > 0)
             ValidateConsumers(obj, old, allocation, errors);
         var before = old.Object("status").Object("allocation");
@@ -60,11 +77,9 @@ internal static class ResourceClaimStatusValidation
         }
     }
 
-    private static void ValidateDevices(JsonObject? status, JsonObject? allocation, FieldErrors errors)
+    private static void ValidateDevices(JsonObject? status, FieldErrors errors)
     {
-        var allocated = new HashSet<string>();
-        foreach (var (_, result) in allocation.Object("devices").Items("results"))
-            allocated.Add(IdentityOf(result));
+        var allocated = AllocatedIn(status);
         var seen = new HashSet<string>();
         foreach (var (i, device) in status.Items("devices"))
         {
@@ -72,10 +87,12 @@ internal static class ResourceClaimStatusValidation
             errors.CheckDriverName(device.Word("driver"), path.Child("driver"));
             DeviceFields.ValidatePool(device.Word("pool"), path.Child("pool"), errors);
             DeviceFields.ValidateName(device.Word("device"), path.Child("device"), errors);
+            DeviceFields.ValidateShare(device, path, errors);
             if (!allocated.Contains(IdentityOf(device)))
                 errors.Invalid(path, GoJsonText.Raw(ShownIdentity(device)), "must be an allocated device in the claim");
             if (device.CountOf("conditions") > MaxConditions)
                 errors.TooMany(path.Child("conditions"), device.CountOf("conditions"), MaxConditions);
+            ConditionValidation.Validate(device.List("conditions"), path.Child("conditions"), errors);
             if (device.ContainsKey("data"))
                 DeviceFields.ValidateRaw(device["data"], path.Child("data"), MaxDataLength, errors);
             if (device.Object("networkData") is { } network)
@@ -109,6 +126,7 @@ internal static class ResourceClaimStatusValidation
             DeviceFields.ValidatePool(result.Word("pool"), at.Child("pool"), found);
             DeviceFields.ValidateName(result.Word("device"), at.Child("device"), found);
             DeviceFields.ValidateBinding(result, at, found);
+            DeviceFields.ValidateShare(result, at, found);
         });
         DeviceLists.Validate(devices, "config", 2 * DeviceFields.MaxConfigurations, null, path, errors, (config, at, found) =>
         {
@@ -121,6 +139,14 @@ internal static class ResourceClaimStatusValidation
         });
         if (allocation.Object("nodeSelector") is { } selector)
             NodeSelectorValidation.Validate(selector, Allocation.Child("nodeSelector"), errors);
+    }
+
+    private static HashSet<string> AllocatedIn(JsonObject? status)
+    {
+        var allocated = new HashSet<string>();
+        foreach (var (_, result) in status.Object("allocation").Object("devices").Items("results"))
+            allocated.Add(IdentityOf(result));
+        return allocated;
     }
 
     private static string IdentityOf(JsonObject device) =>

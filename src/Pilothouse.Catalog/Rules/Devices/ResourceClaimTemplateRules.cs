@@ -10,20 +10,18 @@ internal sealed class ResourceClaimTemplateRules : KindRules
     {
         var spec = obj.Object("spec");
         AdminAccess.Check(context, obj, spec.Object("spec"), errors);
-        if (spec.Object("metadata") is { } metadata)
-        {
-            var path = FieldPath.Spec.Child("metadata");
-            MetadataValidation.ValidateAnnotations(metadata.Object("annotations"), path.Child("annotations").ToString(), errors);
-            MetadataValidation.ValidateLabels(metadata.Object("labels"), path.Child("labels").ToString(), errors);
-            foreach (var (field, _) in metadata)
-            {
-                if (field is not ("annotations" or "labels"))
-                    errors.Forbidden(path.Child(field), "cannot be set");
-            }
-        }
-        DeviceClaimValidation.Validate(spec.Object("spec"), FieldPath.Spec.Child("spec"), errors);
+        ValidateSpec(spec, errors);
     }
 
-    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors) =>
+    public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        ValidateSpec(obj.Object("spec"), errors);
         StructText.CheckImmutable(context, obj, old, errors, "spec");
+    }
+
+    private static void ValidateSpec(JsonObject? spec, FieldErrors errors)
+    {
+        TemplateMetadataValidation.Validate(spec.Object("metadata"), FieldPath.Spec.Child("metadata"), errors);
+        DeviceClaimValidation.Validate(spec.Object("spec"), FieldPath.Spec.Child("spec"), errors);
+    }
 }

@@ -11,6 +11,10 @@ internal sealed class ResourceSliceRules : KindRules
     private const int MaxCounterSets = 8;
     private const int MaxCounters = 32;
 
+    private const string Mappings = "nodeAllocatableResourceMappings";
+
+    private static readonly string[] Lists = ["bools", "ints", "strings", "versions"];
+
     private static readonly FieldPath Pool = FieldPath.Spec.Child("pool");
 
     public override bool KeepsGeneration => true;
@@ -19,6 +23,46 @@ internal sealed class ResourceSliceRules : KindRules
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors) =>
         ValidateSpec(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
+
+    public override void PrepareForCreate(WriteContext context, JsonObject obj)
+    {
+        base.PrepareForCreate(context, obj);
+        DropWhatIsOff(obj, null);
+    }
+
+    public override void PrepareForUpdate(WriteContext context, JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(context, obj, old);
+        DropWhatIsOff(obj, old);
+    }
+
+    public override void Warn(WriteContext context, JsonObject obj, JsonObject? old)
+    {
+        var driver = obj.Object("spec").Word("driver");
+        if (driver.Any(char.IsUpper))
+            context.Warnings.Add($"spec.driver: driver names should be lowercase; {GoText.Quote(driver)} contains uppercase characters");
+    }
+
+    /// <summary>Drops the fields of features that are off, unless the object had them before.</summary>
+    private static void DropWhatIsOff(JsonObject obj, JsonObject? old)
+    {
+        var (hadMappings, hadLists) = (false, false);
+        foreach (var (_, device) in old.Object("spec").Items("devices"))
+        {
+            hadMappings |= device.ContainsKey(Mappings);
+            hadLists |= device.Object("attributes")?.Any(a => Lists.Any(l => (a.Value as JsonObject)?.ContainsKey(l) == true)) == true;
+        }
+        foreach (var (_, device) in obj.Object("spec").Items("devices"))
+        {
+            if (!hadMappings)
+                device.Remove(Mappings);
+            foreach (var (_, attribute) in hadLists ? [] : device.Object("attributes") ?? [])
+            {
+                foreach (var list in Lists)
+                    (attribute as JsonObject)?.Remove(list);
+            }
+        }
+    }
 
     private static void ValidateSpec(JsonObject spec, JsonObject? old, FieldErrors errors)
     {
@@ -78,7 +122,7 @@ internal sealed class ResourceSliceRules : KindRules
             NodeSelectorValidation.Validate(selector, path, errors);
             if (selector.CountOf("nodeSelectorTerms") != 1)
             {
-                errors.Invalid(path.Child("nodeSelectorTerms"), GoJsonText.Show(selector["nodeSelectorTerms"]),
+                errors.Invalid(path.Child("nodeSelectorTerms"), InternalForm.Show(selector["nodeSelectorTerms"], "NodeSelectorTerm"),
                     "must have exactly one node selector term");
             }
         }
@@ -103,11 +147,8 @@ internal sealed class ResourceSliceRules : KindRules
                 return true;
             foreach (var (_, value) in device.Object("attributes") ?? [])
             {
-                if (value is JsonObject attribute && (attribute.ContainsKey("bools") || attribute.ContainsKey("ints")
-                    || attribute.ContainsKey("strings") || attribute.ContainsKey("versions")))
-                {
+                if (value is JsonObject attribute && Lists.Any(attribute.ContainsKey))
                     return true;
-                }
             }
         }
         return false;

@@ -8,17 +8,7 @@ internal static class VolumeClaimTemplateValidation
 {
     public static void Validate(JsonObject template, FieldPath path, FieldErrors errors)
     {
-        if (template.Object("metadata") is { } metadata)
-        {
-            var at = path.Child("metadata");
-            MetadataValidation.ValidateAnnotations(metadata.Object("annotations"), at.Child("annotations").ToString(), errors);
-            LabelSelectorValidation.ValidateLabels(metadata.Object("labels"), at.Child("labels"), errors);
-            foreach (var (field, _) in metadata)
-            {
-                if (field is not ("annotations" or "labels"))
-                    errors.Forbidden(at.Child(field == "uid" ? "uID" : field), "cannot be set");
-            }
-        }
+        TemplateMetadataValidation.Validate(template.Object("metadata"), path.Child("metadata"), errors);
         PersistentVolumeClaimSpecValidation.Validate(template.Object("spec") ?? [], path.Child("spec"), new(), errors);
     }
 }

@@ -17,20 +17,16 @@ internal static partial class ConditionValidation
         {
             var condition = conditions![i] as JsonObject ?? [];
             if (!types.Add(condition.Text("type") ?? ""))
-                errors.Duplicate(path.Index(i), condition.Text("type") ?? "");
+                errors.Duplicate(path.Index(i).Child("type"), condition.Text("type") ?? "");
             Validate(condition, path.Index(i), errors);
         }
     }
 
     private static void Validate(JsonObject condition, FieldPath path, FieldErrors errors)
     {
-        if (condition.Text("type") is not { Length: > 0 } type)
-            errors.Required(path.Child("type"));
-        else
-            errors.InvalidEach(path, "type", type, NameFormats.QualifiedName(type));
-        if (condition.Text("status") is not { Length: > 0 } status)
-            errors.Required(path.Child("status"));
-        else if (status is not ("True" or "False" or "Unknown"))
+        var (type, status) = (condition.Word("type"), condition.Word("status"));
+        errors.InvalidEach(path, "type", type, NameFormats.QualifiedName(type));
+        if (status is not ("True" or "False" or "Unknown"))
             errors.NotSupported(path.Child("status"), status, "False", "True", "Unknown");
         if (condition.Integer("observedGeneration") is < 0 and { } generation)
             errors.Invalid(path.Child("observedGeneration"), generation, "must be greater than or equal to zero");
