@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 using Pilothouse.Schemas;
 
 namespace Pilothouse.Catalog;
@@ -22,12 +23,19 @@ public sealed record CustomVersions(string StoredApiVersion, IReadOnlyDictionary
         return Fit(obj, apiVersion);
     }
 
+    /// <summary>
+    /// An object in a version, as far as that can be said without asking anybody: itself where it is of that version, or where a
+    /// webhook would have to convert it.
+    /// </summary>
+    public JsonObject Shown(JsonObject obj, string apiVersion) =>
+        Conversion is not null || obj.Text("apiVersion") == apiVersion ? obj : Rename((JsonObject)obj.DeepClone(), apiVersion);
+
     /// <summary>The object as its version has it: without what that does not know, and with its defaults.</summary>
     public JsonObject Fit(JsonObject obj, string apiVersion)
     {
         if (!Schemas.TryGetValue(apiVersion, out var type))
             throw new InvalidOperationException($"There is no version {apiVersion}.");
-        var fitted = SchemaDecoder.Decode(Objects.JsonNodes.ToUtf8(obj), type);
+        var fitted = SchemaDecoder.Decode(JsonNodes.ToUtf8(obj), type);
         if (!fitted.TryGet(out var decoded, out var failure))
             throw new InvalidOperationException(failure.Message);
         StructuralDefaults.Fill(decoded.Json, type);

@@ -142,6 +142,28 @@ public sealed class ServingTests
         (code, var gone) = await ApplyAsync("one", "{}");
         Assert.Equal((200, """{"free":{"z":1},"list":[{"k":"b","v":2}]}"""), (code, gone["spec"]!.ToJsonString()));
     }
+
+    [Fact]
+    public async Task OpenApi_publishes_what_the_definition_says()
+    {
+        await using var server = await DefinedServer.WithWidgetsAsync(
+            """{"type":"object","properties":{"spec":{"type":"object","description":"what is wanted"}}}""", ",\"subresources\":{\"status\":{}}");
+        var (code, document, _) = await server.SendAsync("GET", "/openapi/v3/apis/example.com/v1");
+        Assert.Equal(200, code);
+        var schemas = document!["components"]!["schemas"]!.AsObject();
+        var widget = schemas["com.example.v1.Widget"]!;
+        Assert.Equal("what is wanted", widget["properties"]!["spec"]!["description"]!.GetValue<string>());
+        Assert.Equal("""[{"group":"example.com","kind":"Widget","version":"v1"}]""", widget["x-kubernetes-group-version-kind"]!.ToJsonString());
+        // Nothing is referred to that is not there.
+        var text = document.ToJsonString();
+        foreach (System.Text.RegularExpressions.Match reference in System.Text.RegularExpressions.Regex.Matches(
+            text, "#/components/schemas/(?<name>[^\"]+)", System.Text.RegularExpressions.RegexOptions.NonBacktracking | System.Text.RegularExpressions.RegexOptions.ExplicitCapture))
+        {
+            Assert.True(schemas.ContainsKey(reference.Groups["name"].Value), reference.Value);
+        }
+        Assert.DoesNotContain("example.com", (await server.SendAsync("GET", "/openapi/v2", accept: "application/json")).Body!["paths"]!.ToJsonString());
+    }
+
     private static async Task<(int, int)> GenerationAsync(TestServer server, string patch)
     {
         var (code, body) = await server.MergeAsync("a", patch);

@@ -18,6 +18,8 @@ public static class VersionedObjects
     /// </summary>
     public static JsonObject? Show(AdmissionRequest request, MatchedResource matched, JsonObject? obj)
     {
+        if (obj is not null && !request.SpeaksOwnKind && matched.Resource.Stored.Versions is { } versions)
+            return versions.Shown(obj, matched.Resource.Kind.ApiVersion);
         if (obj is null || request.SpeaksOwnKind || matched.Resource.Converter is not { } converter)
             return obj;
         var copy = (JsonObject)obj.DeepClone();
@@ -41,6 +43,10 @@ public static class VersionedObjects
         {
             converter.ToStored(tree);
             KindDefaults.Fill(tree, request.Schema, now);
+        }
+        else if (!request.SpeaksOwnKind && matched.Resource.Stored.Versions is { } versions)
+        {
+            tree = versions.Shown(tree, request.Context.Resource.Kind.ApiVersion);
         }
         Put(request.Object!, tree);
         return true;

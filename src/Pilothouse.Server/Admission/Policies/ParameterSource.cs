@@ -79,7 +79,7 @@ internal sealed class ParameterSource(ServedResources resources, ObjectCaches ca
     {
         var json = (JsonObject)JsonNode.Parse(parameter.Json.Span, documentOptions: BodyJson.DocumentOptions)!;
         resource.Converter?.ToServed(json);
-        return json;
+        return resource.Stored.Versions?.Shown(json, resource.Kind.ApiVersion) ?? json;
     }
 
     private static string Show(GroupVersionKind kind) =>

@@ -7,11 +7,14 @@ internal static class ApiPaths
 {
     internal const string Meta = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
-    public static IReadOnlyList<ApiPath> Of(ResourceCatalog catalog, ApiDescriptions descriptions)
+    /// <param name="catalog">What is served.</param>
+    /// <param name="descriptions">What it means.</param>
+    /// <param name="withCustom">Custom resources too.</param>
+    public static IReadOnlyList<ApiPath> Of(ResourceCatalog catalog, ApiDescriptions descriptions, bool withCustom = true)
     {
         var parameters = new OperationParameters(descriptions);
         List<ApiPath> paths = [.. Fixed()];
-        foreach (var group in catalog.Groups)
+        foreach (var group in catalog.Groups.Where(g => withCustom || !g.IsCustom))
         {
             var name = new GroupName(group.Name);
             if (group.Name.Length > 0)
@@ -26,7 +29,7 @@ internal static class ApiPaths
                 paths.Add(Single(
                     root + "/", root[1..],
                     Read($"get{name.With(version)}APIResources", name.Tag(version), "get available resources", Meta + "APIResourceList")));
-                foreach (var resource in catalog.Served.Where(s => s.Resource.Group == group.Name && s.Resource.Version == version))
+                foreach (var resource in catalog.Served.Where(s => s.Resource.Group == group.Name && s.Resource.Version == version && (withCustom || !s.IsCustom)))
                     paths.AddRange(new ResourcePaths(resource, root, name, parameters).All());
             }
         }

@@ -17,14 +17,15 @@ internal sealed class OpenApiDocuments
         _v2 = new(() =>
         {
             var descriptions = ApiDescriptions.Load();
-            var paths = ApiPaths.Of(catalog, descriptions);
+            // OpenAPI 2 cannot say most of what custom resources' schemas say; nobody but old clients asks for it.
+            var paths = ApiPaths.Of(catalog, descriptions, withCustom: false);
             return PreparedDocument.Json(json => new OpenApiV2Writer(descriptions, types(), version).Write(json, paths));
         });
         _v2Protobuf = new(() => new(OpenApiV2Protobuf.ContentType, OpenApiV2Protobuf.FromJson(_v2.Value.Content())));
         _v3 = new(() =>
         {
             var descriptions = ApiDescriptions.Load();
-            var writer = new OpenApiV3Writer(descriptions, types(), version);
+            var writer = new OpenApiV3Writer(descriptions, types(), version, CustomDefinitions.Of(catalog));
             var documents = ApiPaths.Of(catalog, descriptions)
                 .GroupBy(p => p.Document)
                 .ToFrozenDictionary(g => g.Key, g => PreparedDocument.Json(json => writer.Write(json, [.. g])));

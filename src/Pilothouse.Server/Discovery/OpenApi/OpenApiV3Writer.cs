@@ -5,7 +5,7 @@ using Pilothouse.Schemas;
 namespace Pilothouse.Server.Discovery.OpenApi;
 
 /// <summary>Writes one OpenAPI 3 document: the paths below one prefix, and the definitions that they lead to.</summary>
-internal sealed class OpenApiV3Writer(ApiDescriptions descriptions, SchemaLibrary types, string version)
+internal sealed class OpenApiV3Writer(ApiDescriptions descriptions, SchemaLibrary types, string version, CustomDefinitions customs)
 {
     private readonly DefinitionWriter _definitions = new(descriptions, v3: true);
 
@@ -28,7 +28,10 @@ internal sealed class OpenApiV3Writer(ApiDescriptions descriptions, SchemaLibrar
     private void WriteComponents(Utf8JsonWriter json, IReadOnlyList<ApiPath> paths)
     {
         var operations = paths.SelectMany(p => p.Operations).ToList();
-        var roots = operations.SelectMany(o => o.Responses.Select(r => r.Definition).Append(o.Body));
+        var roots = operations.SelectMany(o => o.Responses.Select(r => r.Definition).Append(o.Body)).ToHashSet();
+        var custom = customs.Among(roots);
+        if (custom.Count > 0)
+            roots.UnionWith(CustomDefinitions.Referred);
         var reached = DefinitionWriter.Reachable(roots, types);
         json.WriteStartObject("components"u8);
         if (reached.Count > 0)
@@ -38,6 +41,11 @@ internal sealed class OpenApiV3Writer(ApiDescriptions descriptions, SchemaLibrar
             {
                 json.WritePropertyName(name);
                 _definitions.WriteDefinition(json, type);
+            }
+            foreach (var (name, definition) in custom)
+            {
+                json.WritePropertyName(name);
+                definition.WriteTo(json);
             }
             json.WriteEndObject();
         }

@@ -36,10 +36,14 @@ internal sealed class ResourcePaths(ServedResource resource, string root, GroupN
 
     private readonly string _kind = resource.Kind.Kind;
     private readonly string _plural = resource.Resource.Resource;
-    private readonly string _definition = resource.Schema.Definition;
+    private readonly string _definition = resource.IsCustom ? CustomDefinitions.NameOf(resource.Kind) : resource.Schema.Definition;
     private readonly string _gv = group.With(resource.Resource.Version);
     private readonly string _tag = group.Tag(resource.Resource.Version);
     private readonly string _scope = resource.Namespaced ? "Namespaced" : "";
+
+    // Merging by key takes a Go type.
+    private IReadOnlyList<string> OwnPatchTypes =>
+        resource.IsCustom ? [.. PatchTypes.Where(t => !t.Contains("strategic", StringComparison.Ordinal))] : PatchTypes;
 
     private string Document => root[1..];
 
@@ -56,7 +60,8 @@ internal sealed class ResourcePaths(ServedResource resource, string root, GroupN
         ];
         if (resource.Namespaced && resource.Allows("list"))
             paths.Add(Path($"{root}/{_plural}", [ListAll()]));
-        if (resource.Allows("watch"))
+        // The deprecated paths are older than custom resources, and not published with them.
+        if (resource.Allows("watch") && !resource.IsCustom)
         {
             paths.Add(Path(WatchPath(CollectionPath), [WatchList("watch" + _gv + _scope + _kind + "List", Collection())]));
             paths.Add(Path(WatchPath(ItemPath), [WatchItem()]));
@@ -135,7 +140,7 @@ internal sealed class ResourcePaths(ServedResource resource, string root, GroupN
     private ApiOperation? PatchItem() => !resource.Allows("patch") ? null
         : Operation(
             "patch", $"patch{_gv}{_scope}{_kind}", $"partially update the specified {_kind}", "patch",
-            [.. Item(), .. parameters.ForPatch], Ok(_definition), Created(_definition)) with { Body = Patch, Consumes = PatchTypes };
+            [.. Item(), .. parameters.ForPatch], Ok(_definition), Created(_definition)) with { Body = Patch, Consumes = OwnPatchTypes };
 
     private ApiOperation? Delete()
     {
@@ -188,7 +193,7 @@ internal sealed class ResourcePaths(ServedResource resource, string root, GroupN
     {
         var name = subresource.Name;
         var suffix = _scope + _kind + GroupName.Capital(name);
-        var definition = (subresource.Schema ?? resource.Schema).Definition;
+        var definition = subresource.Kind == resource.Kind ? _definition : (subresource.Schema ?? resource.Schema).Definition;
         foreach (var verb in subresource.Verbs)
         {
             ApiOperation? operation = verb switch
@@ -199,7 +204,7 @@ internal sealed class ResourcePaths(ServedResource resource, string root, GroupN
                     [.. Item(), .. parameters.ForReplace], Ok(definition), Created(definition)) with { Body = definition },
                 "patch" => Operation(
                     "patch", $"patch{_gv}{suffix}", $"partially update {name} of the specified {_kind}", "patch",
-                    [.. Item(), .. parameters.ForPatch], Ok(definition), Created(definition)) with { Body = Patch, Consumes = PatchTypes },
+                    [.. Item(), .. parameters.ForPatch], Ok(definition), Created(definition)) with { Body = Patch, Consumes = OwnPatchTypes },
                 "create" => Operation(
                     "post", $"create{_gv}{suffix}", $"create {name} of {Article(_kind)}{_kind}", "post",
                     [.. Item(), .. parameters.ForCreate], Ok(definition), Created(definition), Accepted(definition)) with { Body = definition },
