@@ -31,13 +31,17 @@ public sealed record CustomVersions(string StoredApiVersion, IReadOnlyDictionary
         Conversion is not null || obj.Text("apiVersion") == apiVersion ? obj : Rename((JsonObject)obj.DeepClone(), apiVersion);
 
     /// <summary>The object as its version has it: without what that does not know, and with its defaults.</summary>
-    public JsonObject Fit(JsonObject obj, string apiVersion)
+    /// <exception cref="InvalidOperationException">It is no object of this resource, which whoever made it has to see to.</exception>
+    public JsonObject Fit(JsonObject obj, string apiVersion) =>
+        TryFit(obj, apiVersion).TryGet(out var fitted, out var failure) ? fitted : throw new InvalidOperationException(failure.Message);
+
+    /// <summary>The same, of an object that somebody else has made.</summary>
+    public Outcome<JsonObject> TryFit(JsonObject obj, string apiVersion)
     {
         if (!Schemas.TryGetValue(apiVersion, out var type))
-            throw new InvalidOperationException($"There is no version {apiVersion}.");
-        var fitted = SchemaDecoder.Decode(JsonNodes.ToUtf8(obj), type);
-        if (!fitted.TryGet(out var decoded, out var failure))
-            throw new InvalidOperationException(failure.Message);
+            return new Status { Code = 500, Message = $"there is no version {apiVersion}" };
+        if (!SchemaDecoder.Decode(JsonNodes.ToUtf8(obj), type).TryGet(out var decoded, out var failure))
+            return new Status { Code = 500, Message = failure.Message };
         StructuralDefaults.Fill(decoded.Json, type);
         return decoded.Json;
     }

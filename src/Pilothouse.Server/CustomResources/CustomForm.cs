@@ -46,7 +46,11 @@ internal sealed class CustomForm : ObjectForm
         if (!(await conversion.ConvertAsync(trees, _resource.Kind.ApiVersion, cancellationToken)).TryGet(out var converted, out var failure))
             return failure;
         for (var i = 0; i < foreign.Count; i++)
-            _converted.AddOrUpdate(foreign[i], Encode(_versions.Fit(converted[i], _resource.Kind.ApiVersion)));
+        {
+            if (!_versions.TryFit(converted[i], _resource.Kind.ApiVersion).TryGet(out var fitted, out failure))
+                return failure;
+            _converted.AddOrUpdate(foreign[i], Encode(fitted));
+        }
         return null;
     }
 

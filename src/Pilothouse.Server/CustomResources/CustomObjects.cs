@@ -46,7 +46,7 @@ internal static class CustomObjects
         if (versions.Conversion is not { } conversion)
             return versions.Rename((JsonObject)tree.DeepClone(), apiVersion);
         return (await conversion.ConvertAsync([tree], apiVersion, cancellationToken)).TryGet(out var converted, out var failure)
-            ? versions.Fit(converted[0], apiVersion)
+            ? versions.TryFit(converted[0], apiVersion)
             : failure;
     }
 }
