@@ -117,7 +117,7 @@ public sealed class ProtobufAnswerTests
     {
         await using var server = await TestServer.StartAsync();
         await server.SendAsync("POST", "/apis/autoscaling/v2/namespaces/x/horizontalpodautoscalers",
-            """{"metadata":{"name":"h"},"spec":{"scaleTargetRef":{"kind":"Deployment","name":"d"},"maxReplicas":3,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":70}}}]}}""");
+            """{"metadata":{"name":"h"},"spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"d"},"maxReplicas":3,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":70}}}]}}""");
         var path = "/apis/autoscaling/v1/namespaces/x/horizontalpodautoscalers/h";
         (_, var json, _) = await server.SendAsync("GET", path);
         var (_, _, body) = await server.ProtobufAsync("GET", path);
