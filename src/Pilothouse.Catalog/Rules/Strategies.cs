@@ -81,7 +81,7 @@ public static class Strategies
         ["mutatingadmissionpolicybindings.admissionregistration.k8s.io"] =
             new PolicyBindingRules { Mutates = true, Generation = true, Conditional = true },
 
-        ["deviceclasses.resource.k8s.io"] = new DeviceClassRules(),
+        ["deviceclasses.resource.k8s.io"] = new DeviceClassRules { Names = NameRule.LongName },
         ["resourceclaims.resource.k8s.io"] = new ResourceClaimRules { KeptByStatus = ForStatus },
         ["resourceclaimtemplates.resource.k8s.io"] = new ResourceClaimTemplateRules(),
         ["resourceslices.resource.k8s.io"] = new ResourceSliceRules(),

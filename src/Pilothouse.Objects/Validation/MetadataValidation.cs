@@ -19,7 +19,8 @@ public static class MetadataValidation
     public static void ValidateCreate(JsonObject obj, bool namespaced, NameRule rule, FieldErrors errors)
     {
         var metadata = View(obj);
-        if (metadata.GenerateName is { Length: > 0 } prefix)
+        // Kinds whose rules are declared leave the prefix alone: what is made of it is judged.
+        if (metadata.GenerateName is { Length: > 0 } prefix && rule != NameRule.LongName)
             AddAll(errors, "metadata.generateName", prefix, NameFormats.Name(prefix, rule, isPrefix: true));
         if (metadata.Name is { Length: > 0 } name)
             AddAll(errors, "metadata.name", name, NameFormats.Name(name, rule));
@@ -36,9 +37,7 @@ public static class MetadataValidation
 
         if (metadata.Generation < 0)
             errors.Add(FieldError.Invalid("metadata.generation", metadata.Generation, "must be greater than or equal to 0"));
-        ValidateLabels(metadata.Labels, "metadata.labels", errors);
-        ValidateAnnotations(metadata.Annotations, "metadata.annotations", errors);
-        ValidateOwnerReferences(metadata.OwnerReferences, "metadata.ownerReferences", errors);
+        ValidateParts(metadata, errors);
         ValidateFinalizers(metadata.Finalizers, "metadata.finalizers", errors);
     }
 
@@ -48,11 +47,18 @@ public static class MetadataValidation
     /// </summary>
     public static void ValidateUpdate(JsonObject obj, JsonObject old, bool namespaced, NameRule rule, FieldErrors errors)
     {
-        // Every fault is named twice, as upstream's registry and its rules of the kind both look, and clients see both causes.
-        ValidateChange(obj, old, errors);
-        ValidateChange(obj, old, errors);
+        // Upstream's registry looks at everything and then at what changed, and the rules of the kind look at what changed again;
+        // clients see a fault as often as it was found.
         var metadata = View(obj);
-        ValidateFinalizers(metadata.Finalizers, "metadata.finalizers", errors);
+        var count = errors.All.Count;
+        if (metadata.GenerateName is { Length: > 0 } prefix)
+            AddAll(errors, "metadata.generateName", prefix, NameFormats.Name(prefix, NameRule.PathSegment, isPrefix: true));
+        ValidateParts(metadata, errors);
+        ValidateFinalizerNames(metadata.Finalizers, "metadata.finalizers", errors);
+        var isWhole = errors.All.Count == count;
+        ValidateChange(obj, old, isWhole, errors);
+        ValidateChange(obj, old, isWhole, errors);
+        ValidateStandardFinalizers(metadata.Finalizers, "metadata.finalizers", errors);
         if (namespaced && metadata.Namespace.Length == 0)
             errors.Add(FieldError.Required("metadata.namespace"));
         // Names do not change, so an old name that today's rule would refuse stays usable.
@@ -86,6 +92,12 @@ public static class MetadataValidation
     /// <summary>Checks finalizers: each is a qualified name with a prefix, or one of the standard ones.</summary>
     public static void ValidateFinalizers(JsonArray? finalizers, string path, FieldErrors errors)
     {
+        ValidateFinalizerNames(finalizers, path, errors);
+        ValidateStandardFinalizers(finalizers, path, errors);
+    }
+
+    private static void ValidateFinalizerNames(JsonArray? finalizers, string path, FieldErrors errors)
+    {
         var names = Texts(finalizers);
         foreach (var name in names)
             AddAll(errors, path, name, NameFormats.QualifiedName(name));
@@ -94,6 +106,11 @@ public static class MetadataValidation
             errors.Add(FieldError.Invalid(path, Raw($"[{string.Join(',', names.Select(JsonText))}]"),
                 $"finalizer {Orphan} and {Foreground} cannot be both set"));
         }
+    }
+
+    private static void ValidateStandardFinalizers(JsonArray? finalizers, string path, FieldErrors errors)
+    {
+        var names = Texts(finalizers);
         for (var i = 0; i < names.Count; i++)
         {
             if (!names[i].Contains('/') && names[i] is not ("kubernetes" or Orphan or Foreground))
@@ -144,7 +161,18 @@ public static class MetadataValidation
             errors.Add(FieldError.Invalid(path, value is null ? null : Raw(value.ToRelaxedJson()), "field is immutable"));
     }
 
-    private static void ValidateChange(JsonObject obj, JsonObject old, FieldErrors errors)
+    private static void ValidateParts(ObjectMetadata metadata, FieldErrors errors)
+    {
+        ValidateLabels(metadata.Labels, "metadata.labels", errors);
+        ValidateAnnotations(metadata.Annotations, "metadata.annotations", errors);
+        ValidateOwnerReferences(metadata.OwnerReferences, "metadata.ownerReferences", errors);
+    }
+
+    /// <param name="obj">The new state.</param>
+    /// <param name="old">The old one.</param>
+    /// <param name="isWhole">Nothing is wrong with the parts of the new state as they are.</param>
+    /// <param name="errors">What is found.</param>
+    private static void ValidateChange(JsonObject obj, JsonObject old, bool isWhole, FieldErrors errors)
     {
         var now = View(obj);
         var before = View(old);
@@ -169,9 +197,8 @@ public static class MetadataValidation
         SameTime(now.DeletionTimestamp, before.DeletionTimestamp, "deletionTimestamp");
         if (now.DeletionGracePeriodSeconds != before.DeletionGracePeriodSeconds)
             errors.Add(Immutable("deletionGracePeriodSeconds", now.DeletionGracePeriodSeconds));
-        ValidateLabels(now.Labels, "metadata.labels", errors);
-        ValidateAnnotations(now.Annotations, "metadata.annotations", errors);
-        ValidateOwnerReferences(now.OwnerReferences, "metadata.ownerReferences", errors);
+        if (!isWhole)
+            ValidateParts(now, errors);
 
         void Same(string value, string was, string field)
         {

@@ -90,5 +90,27 @@ public class MetadataValidationTests
         ], errors.All.Select(e => e.ToString()).Distinct());
     }
 
+    [Fact]
+    public void An_update_is_judged_whole_before_its_changes()
+    {
+        var errors = new FieldErrors();
+        MetadataValidation.ValidateUpdate(
+            Object("""{"name":"y","resourceVersion":"1","labels":{"a b":"c"},"finalizers":["bad"],"generateName":"a/"}"""),
+            Object("""{"name":"x","resourceVersion":"1"}"""), false, NameRule.DnsSubdomain, errors);
+        Assert.Equal(
+            ["metadata.generateName", "metadata.labels", "metadata.name", "metadata.labels", "metadata.name", "metadata.labels", "metadata.finalizers[0]"],
+            errors.All.Select(e => e.Field));
+    }
+
+    [Fact]
+    public void A_prefix_may_be_anything_where_names_are_declared_to_be_long()
+    {
+        var errors = new FieldErrors();
+        MetadataValidation.ValidateCreate(Object("""{"name":"x","generateName":"No Good"}"""), false, NameRule.LongName, errors);
+        Assert.False(errors.Any);
+        MetadataValidation.ValidateCreate(Object($$"""{"name":"{{new string('x', 254)}}" }"""), false, NameRule.LongName, errors);
+        Assert.EndsWith("must be no more than 253 bytes", Assert.Single(errors.All).ToString(), StringComparison.Ordinal);
+    }
+
     private static JsonObject Object(string metadata) => new() { ["metadata"] = JsonNode.Parse(metadata) };
 }

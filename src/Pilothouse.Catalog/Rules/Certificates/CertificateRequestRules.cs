@@ -73,7 +73,10 @@ internal sealed class CertificateRequestRules : KindRules
             if (now.Count > was.Count)
                 errors.Forbidden(Conditions, $"updates may not add a condition of type {GoText.Quote(type)}");
             else if (now.Count == was.Count && !TreeEquality.Same(now, was))
-                errors.Forbidden(Conditions, $"updates may not modify a condition of type {GoText.Quote(type)}\n@@ ");
+            {
+                errors.Forbidden(Conditions, $"updates may not modify a condition of type {GoText.Quote(type)}\n"
+                    + FormDiff.Of(InternalForm.Of(was, Form), InternalForm.Of(now, Form)));
+            }
         }
         if (certificate == before)
             return;
@@ -82,6 +85,8 @@ internal sealed class CertificateRequestRules : KindRules
         else if (before.Length > 0)
             errors.Forbidden(FieldPath.Status.Child("certificate"), "updates may not modify existing certificate content");
     }
+
+    private const string Form = "CertificateSigningRequestCondition";
 
     private static readonly FieldPath Conditions = FieldPath.Status.Child("conditions");
 

@@ -36,7 +36,7 @@ internal static class PodUpdateValidation
         if (old.List("schedulingGates") is { Count: > 0 })
             PodGatedUpdate.AllowNarrowing(rest, old, errors);
         if (!TreeEquality.Same(rest, old))
-            errors.Add(FieldError.Forbidden("spec", Frozen));
+            errors.Add(FieldError.Forbidden("spec", $"{Frozen}\n{FormDiff.Of(InternalForm.Of(old, "PodSpec"), InternalForm.Of(rest, "PodSpec"))}"));
     }
 
     /// <summary>Containers for looking inside are only added.</summary>
@@ -55,7 +55,10 @@ internal static class PodUpdateValidation
             if (now is null)
                 errors.Forbidden(FieldPath.Spec.Child("ephemeralContainers"), $"existing ephemeral containers {GoText.Quote(name)} may not be removed\n");
             else if (!TreeEquality.Same(before, now))
-                errors.Forbidden(FieldPath.Spec.Child("ephemeralContainers"), $"existing ephemeral containers {GoText.Quote(name)} may not be changed\n");
+            {
+                errors.Forbidden(FieldPath.Spec.Child("ephemeralContainers"), $"existing ephemeral containers {GoText.Quote(name)} may not be changed\n"
+                    + FormDiff.Of(InternalForm.Of(before, "EphemeralContainer"), InternalForm.Of(now, "EphemeralContainer")));
+            }
         }
     }
 

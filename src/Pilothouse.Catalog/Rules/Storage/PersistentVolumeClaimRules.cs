@@ -6,6 +6,7 @@ namespace Pilothouse.Catalog;
 /// <summary>Claims: pending until somebody binds them.</summary>
 internal sealed class PersistentVolumeClaimRules : KindRules
 {
+    private const string Form = "PersistentVolumeClaimSpec";
     private const string ClassAnnotation = "volume.beta.kubernetes.io/storage-class";
 
     public override bool HasStatus => true;
@@ -90,7 +91,8 @@ internal sealed class PersistentVolumeClaimRules : KindRules
         if (!TreeEquality.Same(now, was))
         {
             errors.Forbidden(FieldPath.Spec,
-                "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n@@ ");
+                "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"
+                + FormDiff.Of(InternalForm.Of(was, Form), InternalForm.Of(now, Form)));
         }
         var (size, oldSize) = (Storage(spec.Object("resources").Object("requests")), Storage(before.Object("resources").Object("requests")));
         if (size < oldSize && size <= Storage(old.Object("status").Object("capacity")))

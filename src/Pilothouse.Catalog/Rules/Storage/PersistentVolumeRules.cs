@@ -6,6 +6,7 @@ namespace Pilothouse.Catalog;
 /// <summary>Volumes: the server notes when their phase last changed.</summary>
 internal sealed class PersistentVolumeRules : KindRules
 {
+    private const string Form = "PersistentVolumeSource";
     private const string OldMountOptions = "volume.beta.kubernetes.io/mount-options";
 
     /// <summary>Sources that are mounted with options.</summary>
@@ -51,7 +52,8 @@ internal sealed class PersistentVolumeRules : KindRules
         {
             if (SameSource(spec.Object(source), before.Object(source)))
                 continue;
-            errors.Forbidden(FieldPath.Spec.Child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation\n@@ ");
+            errors.Forbidden(FieldPath.Spec.Child("persistentvolumesource"), "spec.persistentvolumesource is immutable after creation\n"
+                + FormDiff.Of(InternalForm.Of(before, Form), InternalForm.Of(spec, Form)));
             break;
         }
         errors.CheckSame(spec["volumeMode"], before["volumeMode"], FieldPath.Of("volumeMode"));
