@@ -48,7 +48,7 @@ public static class Strategies
         ["leases.coordination.k8s.io"] = new LeaseRules(),
         ["endpointslices.discovery.k8s.io"] = new EndpointSliceRules(),
         ["runtimeclasses.node.k8s.io"] = new RuntimeClassRules(),
-        ["priorityclasses.scheduling.k8s.io"] = new KindRules { Generation = true },
+        ["priorityclasses.scheduling.k8s.io"] = new PriorityClassRules(),
 
         ["ingresses.networking.k8s.io"] = new IngressRules(),
         ["ingressclasses.networking.k8s.io"] = new IngressClassRules(),

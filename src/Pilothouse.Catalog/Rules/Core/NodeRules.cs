@@ -9,6 +9,9 @@ internal sealed class NodeRules : KindRules
     private static readonly FieldPath Networks = FieldPath.Spec.Child("podCIDRs");
     private static readonly FieldPath Features = FieldPath.Status.Child("declaredFeatures");
 
+    // The path is upstream's.
+    private static readonly FieldPath MetadataTaints = FieldPath.Metadata.Child("taints");
+
     private static readonly string[] Effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
     public override bool HasStatus => true;
@@ -32,7 +35,8 @@ internal sealed class NodeRules : KindRules
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
         var spec = obj.Object("spec");
-        ValidateTaints(context, spec, errors);
+        NodeAnnotationValidation.Validate(context, obj, errors);
+        ValidateTaints(context, spec, MetadataTaints, errors);
         ValidateResources(obj, errors);
         if (obj.Object("status").Object("nodeInfo").Object("swap") is { } swap && swap.Integer("capacity") is <= 0 and { } capacity)
             errors.Invalid(FieldPath.Metadata.Child("nodeSwapStatus", "capacity"), capacity, FieldErrorWriting.NotPositive);
@@ -59,6 +63,7 @@ internal sealed class NodeRules : KindRules
     {
         if (context.Subresource.Length == 0)
             Validate(context, obj, errors);
+        NodeAnnotationValidation.Validate(context, obj, errors);
         ValidateResources(obj, errors);
         ValidateFeatures(obj, errors);
         var seen = new HashSet<(string, string)>();
@@ -73,7 +78,7 @@ internal sealed class NodeRules : KindRules
         if (before.Word("providerID") is { Length: > 0 } provider && provider != spec.Word("providerID"))
             errors.Forbidden(FieldPath.Spec.Child("providerID"), "node updates may not change providerID except from \"\" to valid");
         // Upstream looks at taints in both of its checks, and names every fault twice.
-        ValidateTaints(context, spec, errors);
+        ValidateTaints(context, spec, MetadataTaints, errors);
         if (spec.Word("externalID") != before.Word("externalID"))
             errors.Forbidden(FieldPath.Spec.Child("externalID"), "may not be updated");
     }
@@ -93,10 +98,9 @@ internal sealed class NodeRules : KindRules
     private static FormattableString AddressText(JsonObject address) => GoJsonText.Raw(
         $"{{\"Type\":{GoJsonText.Quote(address.Word("type"))},\"Address\":{GoJsonText.Quote(address.Word("address"))}}}");
 
-    private static void ValidateTaints(WriteContext context, JsonObject? spec, FieldErrors errors)
+    /// <summary>The taints of a spec, which errors place at a path.</summary>
+    public static void ValidateTaints(WriteContext context, JsonObject? spec, FieldPath taints, FieldErrors errors)
     {
-        // The path is upstream's.
-        var taints = FieldPath.Metadata.Child("taints");
         var seen = new HashSet<(string, string)>();
         foreach (var (i, taint) in spec.Items("taints"))
         {
