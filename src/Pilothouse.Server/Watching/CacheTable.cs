@@ -17,6 +17,8 @@ internal sealed class CacheTable
         _byPrefix = All.ToFrozenDictionary(c => c.Resource.KeyPrefix).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    public static CacheTable Empty { get; } = new([]);
+
     public IReadOnlyList<ResourceCache> All { get; }
 
     public FrozenDictionary<StoredResource, ResourceCache> ByResource { get; }

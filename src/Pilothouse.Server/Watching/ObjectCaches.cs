@@ -24,7 +24,8 @@ public sealed class ObjectCaches : IObjectReader
     // One at a time: who loads everything, and who takes collections in.
     private readonly SemaphoreSlim _membership = new(1);
 
-    // Caches of collections that are no longer served, for requests that came before: they keep the resource, and with it the cache.
+    // Caches of collections that are no longer served, for requests that came before: they keep the resource, and with it the
+    // cache, which goes on being fed.
     private readonly ConditionalWeakTable<StoredResource, ResourceCache> _retired = [];
     private readonly RevisionWaiters _waiters = new();
     private readonly FreshReads _fresh = new();
@@ -38,6 +39,9 @@ public sealed class ObjectCaches : IObjectReader
     private volatile Exception? _fault;
 
     private volatile CacheTable _caches;
+
+    /// <summary>Caches that are not served yet: they are told what happens, and read what was before.</summary>
+    private volatile CacheTable _filling = CacheTable.Empty;
 
     public ObjectCaches(
         IStore store, IReadOnlyList<StoredResource> resources, ObjectCachesOptions options, TimeProvider time, ILogger<ObjectCaches> logger)
@@ -97,24 +101,21 @@ public sealed class ObjectCaches : IObjectReader
             var fresh = added.Select(r => new ResourceCache(r, _options, _time)).ToList();
             foreach (var cache in fresh)
                 cache.HoldBack();
-            var gone = removed.Select(r => before.ByResource.GetValueOrDefault(r)).OfType<ResourceCache>().ToHashSet();
-
-            // From here on the loop offers the new ones what happens; they keep it until they know what was before.
-            _caches = new(before.All.Where(c => !gone.Contains(c)).Concat(fresh));
+            _filling = new(fresh);
             try
             {
                 foreach (var cache in fresh)
                     reached = await FillAsync(cache, cancellationToken);
+                var gone = removed.Select(r => before.ByResource.GetValueOrDefault(r)).OfType<ResourceCache>().ToHashSet();
+                foreach (var cache in gone)
+                    _retired.AddOrUpdate(cache.Resource, cache);
+                _caches = new(before.All.Where(c => !gone.Contains(c)).Concat(fresh));
+                foreach (var cache in gone)
+                    cache.Retire();
             }
-            catch
+            finally
             {
-                _caches = before;
-                throw;
-            }
-            foreach (var cache in gone)
-            {
-                _retired.AddOrUpdate(cache.Resource, cache);
-                cache.Retire();
+                _filling = CacheTable.Empty;
             }
         }
         finally
@@ -325,26 +326,42 @@ public sealed class ObjectCaches : IObjectReader
 
     private void Apply(StoreBatch batch)
     {
+        // Read in this order: a cache on its way from one to the next is in one of them at least.
+        var filling = _filling;
         var caches = _caches;
+        var retired = _retired.Select(p => p.Value).ToList();
         foreach (var change in batch.Events)
         {
-            if (caches.Of(change.Key) is not { } cache)
-                continue;
-            CachedObject? current = null;
-            if (change.Value is { } value)
+            var served = caches.Of(change.Key);
+            Apply(served, change);
+            if (filling.Of(change.Key) is { } next && next != served)
+                Apply(next, change);
+            foreach (var old in retired)
             {
-                if (!TryRead(cache, change.Key, value, change.Revision, isFresh: true, out current, out var why))
-                {
-                    NoteUnreadable(change.Key, why);
-                    continue;
-                }
+                if (old != served && change.Key.StartsWith(old.Resource.KeyPrefix, StringComparison.Ordinal))
+                    Apply(old, change);
             }
-            if (_unreadable.Count > 0 && _unreadable.ContainsKey(change.Key))
-                NoteReadable(change.Key);
-            cache.Apply(change.Key, current, change.Revision);
         }
         if (batch.Revision > Revision)
             _waiters.Publish(batch.Revision);
+    }
+
+    private void Apply(ResourceCache? cache, StoreEvent change)
+    {
+        if (cache is null)
+            return;
+        CachedObject? current = null;
+        if (change.Value is { } value)
+        {
+            if (!TryRead(cache, change.Key, value, change.Revision, isFresh: true, out current, out var why))
+            {
+                NoteUnreadable(change.Key, why);
+                return;
+            }
+        }
+        if (_unreadable.Count > 0 && _unreadable.ContainsKey(change.Key))
+            NoteReadable(change.Key);
+        cache.Apply(change.Key, current, change.Revision);
     }
 
     private bool TryRead(

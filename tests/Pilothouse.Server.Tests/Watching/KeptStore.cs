@@ -1,26 +1,11 @@
-using Pilothouse.Objects;
 using Pilothouse.Storage;
 
 namespace Pilothouse.Server.Tests.Watching;
 
 /// <summary>A store that outlives the server over it.</summary>
-internal sealed class KeptStore(IStore store) : IStore
+internal sealed class KeptStore(IStore store) : StoreAround(store)
 {
-    public IAsyncEnumerable<StoreBatch> WatchAsync(Revision after, CancellationToken cancellationToken) => store.WatchAsync(after, cancellationToken);
-
-    public ValueTask<StoreEntry?> GetAsync(string key, Revision at, CancellationToken cancellationToken) => store.GetAsync(key, at, cancellationToken);
-
-    public ValueTask<StorePage> RangeAsync(StoreRange range, CancellationToken cancellationToken) => store.RangeAsync(range, cancellationToken);
-
-    public ValueTask<StoreWriteResult> WriteAsync(StoreWrite write, CancellationToken cancellationToken) => store.WriteAsync(write, cancellationToken);
-
-    public ValueTask<Revision> CurrentRevisionAsync(CancellationToken cancellationToken) => store.CurrentRevisionAsync(cancellationToken);
-
-    public ValueTask CompactAsync(Revision upTo, CancellationToken cancellationToken) => store.CompactAsync(upTo, cancellationToken);
-
-    public ValueTask<long> SizeAsync(CancellationToken cancellationToken) => store.SizeAsync(cancellationToken);
-
-    public ValueTask CheckHealthAsync(CancellationToken cancellationToken) => store.CheckHealthAsync(cancellationToken);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+#pragma warning disable CA2215 // that is what it is for
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+#pragma warning restore CA2215
 }
