@@ -52,16 +52,22 @@ public abstract class ObjectForm
     /// <summary>Appends one event of a watch: JSON has a line for each.</summary>
     public virtual void WriteEvent(WatchEventType type, CachedObject obj, IBufferWriter<byte> output)
     {
-        output.Write(type switch
-        {
-            WatchEventType.Added => "{\"type\":\"ADDED\",\"object\":"u8,
-            WatchEventType.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
-            WatchEventType.Deleted => "{\"type\":\"DELETED\",\"object\":"u8,
-            _ => "{\"type\":\"BOOKMARK\",\"object\":"u8,
-        });
+        output.Write(EventStart(type));
         WriteObject(obj, output);
-        output.Write("}\n"u8);
+        output.Write(EventEnd);
     }
+
+    /// <summary>What stands before the object in the line of an event.</summary>
+    private protected static ReadOnlySpan<byte> EventStart(WatchEventType type) => type switch
+    {
+        WatchEventType.Added => "{\"type\":\"ADDED\",\"object\":"u8,
+        WatchEventType.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
+        WatchEventType.Deleted => "{\"type\":\"DELETED\",\"object\":"u8,
+        _ => "{\"type\":\"BOOKMARK\",\"object\":"u8,
+    };
+
+    /// <summary>What stands behind it.</summary>
+    private protected static ReadOnlySpan<byte> EventEnd => "}\n"u8;
 
     /// <summary>Appends the event that ends a watch which cannot go on.</summary>
     public virtual void WriteError(Status failure, IBufferWriter<byte> output)

@@ -114,8 +114,9 @@ internal sealed class HttpListener : IAsyncDisposable
             {
                 ClientCertificateAuthenticator.Observe(
                     connection, tls.IntermediatesOf(connection.Features.Get<ISslStreamFeature>()?.SslStream));
-                if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) is not true)
-                    Http1Output.Insert(connection);
+                if (connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) is true)
+                    return GatheredOutput.ServeAsync(connection, next);
+                Http1Output.Insert(connection);
                 return next(connection);
             });
         });
