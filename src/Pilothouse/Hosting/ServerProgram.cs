@@ -57,6 +57,7 @@ internal static class ServerProgram
         MemoryKeeper.CollectAfterStart();
         // More work than all the rest of a first start; whoever asks for a token before makes the key itself.
         keys.Prepare();
+        ProgramPages.GiveBack();
     }
 
     private static void MakeDataDirectory(ServerSettings settings)
