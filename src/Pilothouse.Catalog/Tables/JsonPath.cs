@@ -8,79 +8,135 @@ namespace Pilothouse.Catalog;
 /// A JSON path as definitions of custom resources have them (client-go's jsonpath, without templates around it): fields, indexes,
 /// slices, wildcards, descent, unions and filters. What is missing on the way is no error and gives nothing.
 /// </summary>
+/// <remarks>
+/// Both the path and the object are a client's, so neither may cost without end. Filters nested more than <see cref="MaxNesting"/>
+/// deep are no path. A step gives at most <see cref="MostFound"/> elements, the first ones; and a search that has looked at
+/// <see cref="MostVisits"/> values, those in filters included, takes nothing more.
+/// </remarks>
 public sealed class JsonPath
 {
+    /// <summary>How deeply filters may stand in filters.</summary>
+    public const int MaxNesting = 16;
+
+    /// <summary>How many elements a step gives at most.</summary>
+    public const int MostFound = 10_000;
+
+    /// <summary>How many values a search looks at, at most.</summary>
+    public const int MostVisits = 1_000_000;
+
     private readonly IReadOnlyList<IStep> _steps;
 
     private JsonPath(IReadOnlyList<IStep> steps) => _steps = steps;
 
     private interface IStep
     {
-        void Take(JsonElement from, List<JsonElement> into);
+        void Take(JsonElement from, Found into);
     }
 
     /// <summary>Reads a path such as <c>.spec.containers[*].name</c>; null when it is none.</summary>
-    public static JsonPath? TryParse(string text)
+    public static JsonPath? TryParse(string text) => TryParse(text, 0);
+
+    private static JsonPath? TryParse(string text, int nesting)
     {
-        var parser = new Parser(text);
+        if (nesting > MaxNesting)
+            return null;
+        var parser = new Parser(text, nesting);
         return parser.Read() is { } steps ? new(steps) : null;
     }
 
-    /// <summary>All that the path leads to.</summary>
-    public IReadOnlyList<JsonElement> Find(JsonElement root)
+    /// <summary>What the path leads to, in order.</summary>
+    public IReadOnlyList<JsonElement> Find(JsonElement root) => Find(root, new Visits());
+
+    private List<JsonElement> Find(JsonElement root, Visits visits)
     {
         List<JsonElement> found = [root];
         foreach (var step in _steps)
         {
-            var next = new List<JsonElement>();
+            var next = new Found(visits);
             foreach (var element in found)
+            {
+                if (next.IsFull || !visits.Pay(1))
+                    break;
                 step.Take(element, next);
-            found = next;
+            }
+            found = next.Elements;
         }
         return found;
     }
 
+    /// <summary>What a search may still look at.</summary>
+    private sealed class Visits
+    {
+        private int _left = MostVisits;
+
+        /// <summary>Takes so many from what is left; false, and nothing is left, when there are not so many.</summary>
+        public bool Pay(int visits)
+        {
+            _left = visits > _left ? 0 : _left - visits;
+            return _left > 0;
+        }
+    }
+
+    /// <summary>What a step gives.</summary>
+    private sealed class Found(Visits visits)
+    {
+        public List<JsonElement> Elements { get; } = [];
+
+        public bool IsFull => Elements.Count == MostFound;
+
+        public Visits Visits => visits;
+
+        /// <summary>Takes an element; false when no more are wanted.</summary>
+        public bool Add(JsonElement element)
+        {
+            if (IsFull || !visits.Pay(1))
+                return false;
+            Elements.Add(element);
+            return true;
+        }
+    }
+
     private sealed record Field(string Name) : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
+        public void Take(JsonElement from, Found into)
         {
-            if (from.ValueKind == JsonValueKind.Object && from.TryGetProperty(Name, out var value))
+            // A property is looked for one by one.
+            if (from.ValueKind == JsonValueKind.Object && into.Visits.Pay(from.GetPropertyCount()) && from.TryGetProperty(Name, out var value))
                 into.Add(value);
         }
     }
 
     private sealed record Everything : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
+        public void Take(JsonElement from, Found into)
         {
-            if (from.ValueKind == JsonValueKind.Object)
+            foreach (var element in Below(from))
             {
-                foreach (var property in from.EnumerateObject())
-                    into.Add(property.Value);
-            }
-            else if (from.ValueKind == JsonValueKind.Array)
-            {
-                into.AddRange(from.EnumerateArray());
+                if (!into.Add(element))
+                    return;
             }
         }
+
+        public static IEnumerable<JsonElement> Below(JsonElement from) => from.ValueKind switch
+        {
+            JsonValueKind.Object => from.EnumerateObject().Select(p => p.Value),
+            JsonValueKind.Array => from.EnumerateArray(),
+            _ => [],
+        };
     }
 
     /// <summary>The value itself and everything below it.</summary>
     private sealed record Descent : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
-        {
-            into.Add(from);
-            var below = new List<JsonElement>();
-            new Everything().Take(from, below);
-            foreach (var element in below)
-                Take(element, into);
-        }
+        public void Take(JsonElement from, Found into) => Descend(from, into);
+
+        private static bool Descend(JsonElement from, Found into) =>
+            into.Add(from) && Everything.Below(from).All(element => Descend(element, into));
     }
 
     private sealed record Slice(int? From, int? To, int By) : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
+        public void Take(JsonElement from, Found into)
         {
             if (from.ValueKind != JsonValueKind.Array)
                 return;
@@ -89,52 +145,69 @@ public sealed class JsonPath
             var end = To is { } last ? (last < 0 ? last + length : last) : length;
             if (start < 0 || By <= 0)
                 return;
-            for (var i = start; i < Math.Min(end, length); i += By)
-                into.Add(from[i]);
+            // Elements are passed one by one: an index into a JsonElement's list counts from its start each time.
+            long next = start;
+            var at = 0;
+            foreach (var element in from.EnumerateArray())
+            {
+                if (at >= end || !into.Visits.Pay(1))
+                    return;
+                if (at++ != next)
+                    continue;
+                if (!into.Add(element))
+                    return;
+                next += By;
+            }
         }
     }
 
     private sealed record Index(int At) : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
+        public void Take(JsonElement from, Found into)
         {
             if (from.ValueKind != JsonValueKind.Array)
                 return;
             var length = from.GetArrayLength();
             var at = At < 0 ? At + length : At;
-            if (at >= 0 && at < length)
+            if (at >= 0 && at < length && into.Visits.Pay(at))
                 into.Add(from[at]);
         }
     }
 
     private sealed record Union(IReadOnlyList<IStep> Parts) : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
+        public void Take(JsonElement from, Found into)
         {
             foreach (var part in Parts)
+            {
+                if (into.IsFull || !into.Visits.Pay(1))
+                    return;
                 part.Take(from, into);
+            }
         }
     }
 
     private sealed record Filter(Operand Left, string Operator, Operand? Right) : IStep
     {
-        public void Take(JsonElement from, List<JsonElement> into)
+        public void Take(JsonElement from, Found into)
         {
             if (from.ValueKind != JsonValueKind.Array)
                 return;
             foreach (var element in from.EnumerateArray())
             {
-                if (Holds(element))
+                if (into.IsFull || !into.Visits.Pay(1))
+                    return;
+                if (Holds(element, into.Visits))
                     into.Add(element);
             }
         }
 
-        private bool Holds(JsonElement element)
+        private bool Holds(JsonElement element, Visits visits)
         {
-            var left = Left.Value(element);
+            var left = Left.Value(element, visits);
             if (Operator.Length == 0)
                 return left is not null;
-            if (left is not { } mine || Right!.Value(element) is not { } theirs)
+            if (left is not { } mine || Right!.Value(element, visits) is not { } theirs)
                 return false;
             if (Compare(mine, theirs) is not { } order)
                 return false;
@@ -162,16 +235,16 @@ public sealed class JsonPath
     /// <summary>A side of a comparison: a path from the element, or a literal.</summary>
     private sealed record Operand(JsonPath? Path, JsonElement Literal)
     {
-        public JsonElement? Value(JsonElement element)
+        public JsonElement? Value(JsonElement element, Visits visits)
         {
             if (Path is null)
                 return Literal;
-            var found = Path.Find(element);
+            var found = Path.Find(element, visits);
             return found.Count == 0 ? null : found[0];
         }
     }
 
-    private ref struct Parser(string text)
+    private ref struct Parser(string text, int nesting)
     {
         private readonly ReadOnlySpan<char> _text = text.AsSpan().Trim();
         private int _at;
@@ -312,7 +385,7 @@ public sealed class JsonPath
             return new Slice(Number(bounds[0]), Number(bounds[1]), bounds.Length == 3 ? Number(bounds[2]) ?? 1 : 1);
         }
 
-        private static Filter? ReadFilter(string text)
+        private readonly Filter? ReadFilter(string text)
         {
             foreach (var comparison in (ReadOnlySpan<string>)["==", "!=", "<=", ">=", "<", ">"])
             {
@@ -326,10 +399,10 @@ public sealed class JsonPath
             return ReadOperand(text.Trim()) is { } alone ? new(alone, "", null) : null;
         }
 
-        private static Operand? ReadOperand(string text)
+        private readonly Operand? ReadOperand(string text)
         {
             if (text.StartsWith('@'))
-                return TryParse(text) is { } path ? new(path, default) : null;
+                return TryParse(text, nesting + 1) is { } path ? new(path, default) : null;
             if (text.Length >= 2 && text[0] is '\'' or '"' && text[^1] == text[0])
                 text = $"\"{JsonEncodedText.Encode(text[1..^1])}\"";
             try
