@@ -24,5 +24,19 @@ public sealed class FormDiffTests
             FormDiff.Of("[1,2,3,4,5,6,7,8,9]", "[0,1,2,3,4,5,6,7,8]"));
 
     [Fact]
+    public async Task Of_long_texts_only_the_ends_are_compared()
+    {
+        var lines = Enumerable.Range(0, 200_000).Select(i => i % 2_000).ToList();
+        var before = $"[{string.Join(',', lines)},\"end\"]";
+        var after = $"[{string.Join(',', lines.Take(5).Concat(lines.Skip(5).Reverse()))},\"end\"]";
+
+        var diff = await Task.Run(() => FormDiff.Of(before, after), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("@@ -4,200000 +4,200000 @@\n  2,\n  3,\n  4,\n- 5,\n", diff, StringComparison.Ordinal);
+        Assert.EndsWith("+ 5,\n  \"end\"\n ]\n", diff, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_the_same_shows_nothing() => Assert.Equal("", FormDiff.Of("{}", "{}"));
 }

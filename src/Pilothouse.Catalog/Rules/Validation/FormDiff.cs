@@ -13,6 +13,12 @@ internal static class FormDiff
     // From so many lines on, those that come up all the time do not anchor a match.
     private const int Long = 200;
 
+    /// <summary>
+    /// How many pairs of equal lines are looked at. Texts are a client's: beyond that, only what they begin and end with alike counts
+    /// as the same, and all between is shown as changed.
+    /// </summary>
+    private const int MostPairs = 4_000_000;
+
     private readonly record struct Block(int A, int B, int Size);
 
     private readonly record struct Edit(bool Same, int A, int AEnd, int B, int BEnd);
@@ -99,7 +105,7 @@ internal static class FormDiff
     {
         var edits = new List<Edit>();
         var (i, j) = (0, 0);
-        foreach (var block in Matches(a, b))
+        foreach (var block in Matches(a, b) ?? Ends(a, b))
         {
             if (i < block.A || j < block.B)
                 edits.Add(new(false, i, block.A, j, block.B));
@@ -110,7 +116,21 @@ internal static class FormDiff
         return edits;
     }
 
-    private static List<Block> Matches(List<string> a, List<string> b)
+    /// <summary>The lines with which both begin, and with which both end.</summary>
+    private static List<Block> Ends(List<string> a, List<string> b)
+    {
+        var shorter = Math.Min(a.Count, b.Count);
+        var start = 0;
+        while (start < shorter && a[start] == b[start])
+            start++;
+        var end = 0;
+        while (end < shorter - start && a[^(end + 1)] == b[^(end + 1)])
+            end++;
+        return [new(0, 0, start), new(a.Count - end, b.Count - end, end), new(a.Count, b.Count, 0)];
+    }
+
+    /// <summary>The blocks that are the same in both; null when finding them costs too much.</summary>
+    private static List<Block>? Matches(List<string> a, List<string> b)
     {
         var places = new Dictionary<string, List<int>>();
         for (var i = 0; i < b.Count; i++)
@@ -126,9 +146,12 @@ internal static class FormDiff
         }
         var found = new List<Block>();
         var open = new Stack<(int ALow, int AHigh, int BLow, int BHigh)>([(0, a.Count, 0, b.Count)]);
+        var pairs = MostPairs;
         while (open.TryPop(out var part))
         {
-            var match = Longest(a, b, places, part.ALow, part.AHigh, part.BLow, part.BHigh);
+            var match = Longest(a, b, places, part.ALow, part.AHigh, part.BLow, part.BHigh, ref pairs);
+            if (pairs < 0)
+                return null;
             if (match.Size == 0)
                 continue;
             found.Add(match);
@@ -148,15 +171,17 @@ internal static class FormDiff
         return joined;
     }
 
-    private static Block Longest(List<string> a, List<string> b, Dictionary<string, List<int>> places, int aLow, int aHigh, int bLow, int bHigh)
+    private static Block Longest(List<string> a, List<string> b, Dictionary<string, List<int>> places, int aLow, int aHigh, int bLow, int bHigh, ref int pairs)
     {
         var best = new Block(aLow, bLow, 0);
         var lengths = new Dictionary<int, int>();
-        for (var i = aLow; i < aHigh; i++)
+        for (var i = aLow; i < aHigh && pairs-- >= 0; i++)
         {
             var next = new Dictionary<int, int>();
             foreach (var j in places.GetValueOrDefault(a[i]) ?? [])
             {
+                if (pairs-- < 0)
+                    break;
                 if (j < bLow || j >= bHigh)
                     continue;
                 var size = next[j] = lengths.GetValueOrDefault(j - 1) + 1;
