@@ -12,6 +12,7 @@ public sealed class Correlation
     private readonly JsonNode? _new;
     private readonly JsonNode? _old;
     private bool? _same;
+    private OldElements? _elements;
 
     private Correlation(StructuralSchema schema, JsonNode? @new, JsonNode? old) => (_schema, _new, _old) = (schema, @new, old);
 
@@ -35,21 +36,5 @@ public sealed class Correlation
 
     /// <summary>An element of the value: elements of lists that are maps are known by their keys, others not at all.</summary>
     public Correlation? Index(int index) =>
-        _schema.Items is { } items && _new is JsonArray now && OldElement(_schema, now[index], _old) is { } before ? new(items, now[index], before) : null;
-
-    /// <summary>The element of an old list that an element of the new one stands for; null when nobody can say.</summary>
-    public static JsonNode? OldElement(StructuralSchema list, JsonNode? element, JsonNode? old)
-    {
-        if (list.ListType != "map" || old is not JsonArray elements || element is not JsonObject item)
-            return null;
-        foreach (var candidate in elements)
-        {
-            if (candidate is JsonObject before && list.ListMapKeys.All(key => SameKey(item, before, key)))
-                return candidate;
-        }
-        return null;
-    }
-
-    private static bool SameKey(JsonObject item, JsonObject other, string key) =>
-        JsonNode.DeepEquals(item.TryGetPropertyValue(key, out var mine) ? mine : null, other.TryGetPropertyValue(key, out var theirs) ? theirs : null);
+        _schema.Items is { } items && _new is JsonArray now && (_elements ??= new(_schema, _old)).Find(now[index]) is { } before ? new(items, now[index], before) : null;
 }

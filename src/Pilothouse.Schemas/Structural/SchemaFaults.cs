@@ -9,6 +9,7 @@ namespace Pilothouse.Schemas;
 internal sealed class SchemaFaults
 {
     private readonly List<(string Text, FieldError Error)> _faults = [];
+    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
 
     public bool IsValid => _faults.Count == 0;
 
@@ -23,7 +24,7 @@ internal sealed class SchemaFaults
     /// <param name="error">The fault.</param>
     public void Add(string text, FieldError error)
     {
-        if (!_faults.Exists(f => f.Text == text))
+        if (_texts.Add(text))
             _faults.Add((text, error));
     }
 
@@ -35,5 +36,9 @@ internal sealed class SchemaFaults
     }
 
     /// <summary>Forgets what is wrong, and keeps how much was checked: what did not change may stay.</summary>
-    public void Forgive() => _faults.Clear();
+    public void Forgive()
+    {
+        _faults.Clear();
+        _texts.Clear();
+    }
 }

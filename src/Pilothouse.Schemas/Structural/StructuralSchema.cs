@@ -62,8 +62,6 @@ public sealed class StructuralSchema
 
     public long? MaxProperties { get; init; }
 
-    public bool UniqueItems { get; init; }
-
     /// <summary>In RE2's syntax; empty for none.</summary>
     public string Pattern { get; init; } = "";
 

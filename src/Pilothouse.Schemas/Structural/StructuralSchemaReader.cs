@@ -40,7 +40,6 @@ public static class StructuralSchemaReader
             MaxItems = Whole(source, "maxItems"),
             MinProperties = Whole(source, "minProperties"),
             MaxProperties = Whole(source, "maxProperties"),
-            UniqueItems = source.Flag("uniqueItems") == true,
             Pattern = source.Text("pattern") ?? "",
             AllOf = [.. source.Objects("allOf").Select(Read)],
             AnyOf = [.. source.Objects("anyOf").Select(Read)],

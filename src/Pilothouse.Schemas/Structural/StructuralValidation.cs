@@ -159,22 +159,7 @@ public sealed class StructuralValidation
             Invalid(faults, path, (long)list.Count, $"{path} in body should have at least {schema.MinItems} items");
         if (list.Count > schema.MaxItems)
             faults.Add($"{path} in body should have at most {schema.MaxItems} items", FieldError.TooMany(At(path), list.Count, (int)Math.Min(schema.MaxItems.Value, int.MaxValue)));
-        if (schema.UniqueItems && HasDuplicates(list))
-            faults.Add($"{path} in body shouldn't contain duplicates", FieldError.Invalid(At(path), "", $"{path} in body shouldn't contain duplicates"));
         faults.Count();
-    }
-
-    private static bool HasDuplicates(JsonArray list)
-    {
-        for (var i = 1; i < list.Count; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                if (JsonNode.DeepEquals(list[i], list[j]))
-                    return true;
-            }
-        }
-        return false;
     }
 
     private void CheckObject(StructuralSchema schema, JsonObject map, string path, Correlation? correlation, SchemaFaults faults)

@@ -59,9 +59,12 @@ internal sealed class RuleRun(FieldErrors errors, ICollection<string> warnings)
 
     private bool VisitList(RuleNode node, JsonArray list, JsonNode? old, FieldPath? path, Place place)
     {
-        for (var i = 0; node.Items is { } items && i < list.Count; i++)
+        if (node.Items is not { } items)
+            return true;
+        var before = new OldElements(node.Schema, old);
+        for (var i = 0; i < list.Count; i++)
         {
-            if (!Visit(items, list[i], Correlation.OldElement(node.Schema, list[i], old), path?.Index(i), place.Index(i)))
+            if (!Visit(items, list[i], before.Find(list[i]), path?.Index(i), place.Index(i)))
                 return false;
         }
         return true;
