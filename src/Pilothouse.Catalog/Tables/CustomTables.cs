@@ -49,7 +49,7 @@ public static class CustomTables
         switch (type, value.ValueKind)
         {
             case ("string", JsonValueKind.Object or JsonValueKind.Array):
-                row.Text(GoValue.Marshal(JsonNode.Parse(value.GetRawText())));
+                row.Text(GoValue.Marshal(JsonNodes.Parse(value.GetRawText())));
                 break;
             case ("string", JsonValueKind.Null):
                 row.Text("<no value>");

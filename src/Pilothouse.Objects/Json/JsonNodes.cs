@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Pilothouse.Objects;
@@ -11,6 +12,18 @@ namespace Pilothouse.Objects;
 /// </summary>
 public static class JsonNodes
 {
+    /// <summary>
+    /// For reading whatever holds an object: legal ones are far deeper than the 64 levels of the default, and what is wrapped around
+    /// one (a review, a list) adds to its depth.
+    /// </summary>
+    public static JsonDocumentOptions Deep { get; } = new() { MaxDepth = 2 * GoJson.MaxDepth };
+
+    /// <summary>Reads JSON that is known to be well-formed, however deep an object may be.</summary>
+    public static JsonNode? Parse(ReadOnlySpan<byte> json) => JsonNode.Parse(json, documentOptions: Deep);
+
+    /// <summary>The same of a text.</summary>
+    public static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: Deep);
+
     /// <summary>
     /// The node as compact JSON that escapes only what JSON itself demands; <c>null</c> for none. By a writer and not by serializer
     /// options, which want reflection for some nodes.

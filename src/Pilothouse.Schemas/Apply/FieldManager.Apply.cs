@@ -70,7 +70,7 @@ public sealed partial class FieldManager
 
     /// <summary>An object as it is written: the tree of its canonical bytes.</summary>
     public static JsonObject Written(JsonObject obj, SchemaType type) =>
-        (JsonObject)JsonNode.Parse(SchemaEncoder.Encode(obj, type), documentOptions: new() { MaxDepth = 2 * GoJson.MaxDepth })!;
+        (JsonObject)JsonNodes.Parse(SchemaEncoder.Encode(obj, type))!;
 
     /// <summary>A merged document read against its schema, into normal form.</summary>
     public static Outcome<JsonObject> Decoded(JsonObject document, SchemaType type)

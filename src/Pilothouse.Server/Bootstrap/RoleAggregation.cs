@@ -96,7 +96,7 @@ internal sealed class RoleAggregation(ServerWriter writer, ObjectCaches caches, 
     {
         public static Role Of(CachedObject obj)
         {
-            var role = (JsonObject)JsonNode.Parse(obj.Json.Span)!;
+            var role = (JsonObject)JsonNodes.Parse(obj.Json.Span)!;
             var selectors = new List<LabelSelector>();
             foreach (var selector in role.Object("aggregationRule").Objects("clusterRoleSelectors"))
             {

@@ -15,7 +15,7 @@ internal static class ConversionReviewAnswer
     {
         if (GoJson.Check(body) is { } broken)
             return Status.BadRequest(broken);
-        var reader = new Utf8JsonReader(body, new() { MaxDepth = GoJson.MaxDepth });
+        var reader = new Utf8JsonReader(body, new() { MaxDepth = JsonNodes.Deep.MaxDepth });
         if (JsonNode.Parse(ref reader) is not JsonObject review)
             return Status.BadRequest("no response provided");
         var given = $"{review.Text("apiVersion")}, Kind={review.Text("kind")}";

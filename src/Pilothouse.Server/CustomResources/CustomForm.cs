@@ -42,7 +42,7 @@ internal sealed class CustomForm : ObjectForm
         List<CachedObject> foreign = [.. objects.Where(o => !IsShown(o) && !_converted.TryGetValue(o, out _))];
         if (foreign.Count == 0)
             return null;
-        var trees = foreign.Select(o => (JsonObject)JsonNode.Parse(o.Json.Span, documentOptions: new() { MaxDepth = 2 * GoJson.MaxDepth })!).ToList();
+        var trees = foreign.Select(o => (JsonObject)JsonNodes.Parse(o.Json.Span)!).ToList();
         if (!(await conversion.ConvertAsync(trees, _resource.Kind.ApiVersion, cancellationToken)).TryGet(out var converted, out var failure))
             return failure;
         for (var i = 0; i < foreign.Count; i++)
@@ -78,7 +78,7 @@ internal sealed class CustomForm : ObjectForm
     private bool IsShown(CachedObject obj) => obj.Json.Span.StartsWith(_start);
 
     private byte[] Convert(CachedObject obj) =>
-        Encode(_versions.Rename((JsonObject)JsonNode.Parse(obj.Json.Span, documentOptions: new() { MaxDepth = 2 * GoJson.MaxDepth })!, _resource.Kind.ApiVersion));
+        Encode(_versions.Rename((JsonObject)JsonNodes.Parse(obj.Json.Span)!, _resource.Kind.ApiVersion));
 
     private byte[] Encode(JsonObject tree) => SchemaEncoder.Encode(tree, _resource.Schema, emptyIsNull: true);
 }

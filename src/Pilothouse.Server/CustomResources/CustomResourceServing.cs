@@ -93,7 +93,7 @@ public sealed class CustomResourceServing(
     {
         try
         {
-            return new CustomResourceReader(_conversions.Make).Read((JsonObject)JsonNode.Parse(definition.Json.Span)!, before);
+            return new CustomResourceReader(_conversions.Make).Read((JsonObject)JsonNodes.Parse(definition.Json.Span)!, before);
         }
 #pragma warning disable CA1031 // whatever is in a definition, the others go on being served; it is logged
         catch (Exception fault)

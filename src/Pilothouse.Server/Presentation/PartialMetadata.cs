@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Presentation;
@@ -18,7 +19,7 @@ internal static class PartialMetadata
         if (metadata.IndexOf("deprecated.daemonset.template.generation"u8) >= 0
             && obj.Key.Contains("/daemonsets/", StringComparison.Ordinal) && Without(metadata) is { } rest)
         {
-            using var writer = new Utf8JsonWriter(output, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            using var writer = new Utf8JsonWriter(output, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonNodes.Deep.MaxDepth });
             rest.WriteTo(writer);
             return;
         }
@@ -27,7 +28,7 @@ internal static class PartialMetadata
 
     private static JsonObject? Without(ReadOnlySpan<byte> metadata)
     {
-        if (JsonNode.Parse(metadata) is not JsonObject tree || tree["annotations"] is not JsonObject annotations || !annotations.Remove(TemplateGeneration))
+        if (JsonNodes.Parse(metadata) is not JsonObject tree || tree["annotations"] is not JsonObject annotations || !annotations.Remove(TemplateGeneration))
             return null;
         if (annotations.Count == 0)
             tree.Remove("annotations");

@@ -127,7 +127,7 @@ internal sealed class CreateVerb(ObjectRegistry registry)
     {
         var status = Status.AlreadyExists(request.GroupResource, name);
         var terminating = ObjectRegistry.Read(request.Stored, existing) is { } there
-            && JsonNode.Parse(there.Json.Span[there.Metadata]) is JsonObject metadata
+            && JsonNodes.Parse(there.Json.Span[there.Metadata]) is JsonObject metadata
             && new ObjectMetadata(metadata).DeletionTimestamp.Length > 0;
         return terminating ? status with { Message = $"object is being deleted: {status.Message}" } : status;
     }

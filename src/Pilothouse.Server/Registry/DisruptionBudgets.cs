@@ -18,7 +18,7 @@ internal static class DisruptionBudgets
         }
         var labels = ObjectMetadata.Of(pod).Labels;
         var budgets = ((IObjectReader)registry.Caches).List(resource.Resource.GroupResource, request.Namespace)
-            .Select(json => JsonNode.Parse(json.Span)!.AsObject())
+            .Select(json => JsonNodes.Parse(json.Span)!.AsObject())
             .Where(b => SelectorMatching.Matches(b.Object("spec").Object("selector"), labels))
             .ToList();
         if (budgets.Count == 0)

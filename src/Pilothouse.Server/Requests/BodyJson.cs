@@ -11,7 +11,7 @@ internal static class BodyJson
     public const string GoTypeMeta =
         """struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }""";
 
-    public static JsonDocumentOptions DocumentOptions { get; } = new() { MaxDepth = 1000 };
+    public static JsonDocumentOptions DocumentOptions => JsonNodes.Deep;
 
     /// <summary>The body as JSON bytes, whatever it was written in.</summary>
     /// <param name="body">The whole body.</param>

@@ -58,7 +58,7 @@ internal sealed class ServiceReservations(ClusterAddresses addresses, NodePorts 
         var taken = await ports.TakenAsync(cancellationToken);
         var reserved = Snapshot(Addresses);
         await caches.WaitForLatestAsync(cancellationToken);
-        var services = Snapshot(Services).Select(s => JsonNode.Parse(s.Json.Span)!.AsObject()).ToList();
+        var services = Snapshot(Services).Select(s => JsonNodes.Parse(s.Json.Span)!.AsObject()).ToList();
         await RepairAddressesAsync(reserved, services, cancellationToken);
         await RepairPortsAsync(taken, services, cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Pilothouse.Objects;
 using Pilothouse.Server.CustomResources;
 using Pilothouse.Server.CustomResources.Definitions;
 
@@ -37,7 +38,7 @@ internal static class DefinedServer
     {
         // A category tells in discovery which state of the definition is served.
         var mark = "m" + Guid.NewGuid().ToString("N")[..8];
-        var definition = JsonNode.Parse($$$"""
+        var definition = JsonNodes.Parse($$$"""
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.example.com"},
              "spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"widgets","kind":"Widget","categories":["{{{mark}}}"]},
                      "versions":{{{versions}}}{{{more}}}}}

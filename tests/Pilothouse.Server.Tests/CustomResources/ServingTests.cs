@@ -30,6 +30,27 @@ public sealed class ServingTests
         server.AssertNoFaults();
     }
 
+    /// <summary>Each property of a schema is two levels: such definitions pass the 64 of .NET's default easily.</summary>
+    [Fact]
+    public async Task A_deep_definition_is_served()
+    {
+        var schema = string.Concat(Enumerable.Repeat("""{"type":"object","properties":{"spec":""", 50)) + """{"type":"string"}""" + string.Concat(Enumerable.Repeat("}}", 50));
+        await using var server = await DefinedServer.WithWidgetsAsync(schema);
+        Assert.Equal(201, (await server.CreateAsync("a", "\"spec\":{\"spec\":{}}")).Code);
+        server.AssertNoFaults();
+    }
+
+    /// <summary>Who owns the fields of a deep object is just as deep, and stands in its metadata.</summary>
+    [Fact]
+    public async Task A_deep_object_that_exists_is_a_conflict()
+    {
+        await using var server = await DefinedServer.WithWidgetsAsync(AnySchema);
+        var spec = $"\"spec\":{string.Concat(Enumerable.Repeat("{\"x\":", 200))}1{new string('}', 200)}";
+        Assert.Equal(201, (await server.CreateAsync("a", spec)).Code);
+        Assert.Equal(409, (await server.CreateAsync("a", spec)).Code);
+        server.AssertNoFaults();
+    }
+
     [Fact]
     public async Task Discovery_names_what_is_established_and_nothing_else()
     {

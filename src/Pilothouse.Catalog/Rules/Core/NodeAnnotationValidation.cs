@@ -32,7 +32,7 @@ internal static class NodeAnnotationValidation
     private static JsonNode? Read(string text, string annotation, FieldPath path, FieldErrors errors)
     {
         if (GoJson.Check(Encoding.UTF8.GetBytes(text)) is not { } fault)
-            return JsonNode.Parse(text);
+            return JsonNodes.Parse(text);
         errors.Invalid(path, annotation, fault);
         return null;
     }

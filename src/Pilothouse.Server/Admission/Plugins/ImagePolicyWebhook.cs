@@ -107,7 +107,7 @@ internal sealed class ImagePolicyWebhook : IValidatingAdmission, IDisposable
     {
         if (GoJson.Check(body) is not null)
             return null;
-        var reader = new Utf8JsonReader(body);
+        var reader = new Utf8JsonReader(body, new() { MaxDepth = JsonNodes.Deep.MaxDepth });
         var status = JsonElement.ParseValue(ref reader).At("status");
         var annotations = status.At("auditAnnotations") is { ValueKind: JsonValueKind.Object } given
             ? given.EnumerateObject().Where(a => a.Value.ValueKind == JsonValueKind.String).ToDictionary(a => a.Name, a => a.Value.GetString()!)

@@ -55,7 +55,7 @@ internal static class PodSecurityExistingPods
         var (first, others, controllers) = (new List<JsonObject>(), new List<JsonObject>(), new HashSet<string>());
         foreach (var json in request.Context.Objects.List(Plugin.Pods, request.Name))
         {
-            var pod = JsonNode.Parse(json.Span)!.AsObject();
+            var pod = JsonNodes.Parse(json.Span)!.AsObject();
             if (pod.Object("spec")?.Text("runtimeClassName") is { Length: > 0 } runtime && exemptRuntimeClasses.Contains(runtime))
                 continue;
             var controller = pod.Object("metadata").Objects("ownerReferences").FirstOrDefault(o => o.Flag("controller") == true)?.Text("uid");

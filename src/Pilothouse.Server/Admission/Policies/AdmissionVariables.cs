@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Cel;
@@ -91,8 +90,6 @@ internal sealed class AdmissionVariables : ICelActivation
         if (VersionedObjects.Show(_request, _matched, obj) is not { } shown)
             return CelValue.Null;
         var schema = VersionedObjects.SchemaOf(_request, _matched);
-        return JsonValues.From(JsonNode.Parse(SchemaEncoder.Encode(shown, schema), documentOptions: Depth));
+        return JsonValues.From(JsonNodes.Parse(SchemaEncoder.Encode(shown, schema)));
     }
-
-    private static JsonDocumentOptions Depth { get; } = new() { MaxDepth = 2 * GoJson.MaxDepth };
 }

@@ -126,7 +126,7 @@ public sealed class TokenRequests(
     /// <summary>A pod must run as the account; its node is told in the token, by name alone if there is no such object.</summary>
     private Status? Pod(LiveObject live, VirtualRequest request, out BoundObject? node)
     {
-        var spec = JsonNode.Parse(live.Object.Json.Span)!.AsObject().Object("spec");
+        var spec = JsonNodes.Parse(live.Object.Json.Span)!.AsObject().Object("spec");
         node = null;
         if ((spec?.Text("serviceAccountName") ?? "") != request.Name)
             return Status.BadRequest($"cannot bind token for serviceaccount {GoText.Quote(request.Name)} to pod running with different serviceaccount name.");

@@ -28,7 +28,7 @@ public sealed class BootstrapTokenAuthenticator(ObjectCaches caches, TimeProvide
         var id = token[..IdLength];
         if (_objects.Glance(LiveObjects.Secrets, "kube-system", "bootstrap-token-" + id) is not { IsBeingDeleted: false } secret)
             return new(TokenAnswer.Unknown);
-        var tree = JsonNode.Parse(secret.Object.Json.Span)!.AsObject();
+        var tree = JsonNodes.Parse(secret.Object.Json.Span)!.AsObject();
         var data = tree.Object("data");
         // The secret first, and in constant time: all else is known to whoever knows it.
         var isRight = CryptographicOperations.FixedTimeEquals(Bytes(data, "token-secret"), Encoding.ASCII.GetBytes(token[(IdLength + 1)..]));

@@ -16,7 +16,7 @@ internal sealed record DefinitionState(
     string Group, DefinitionNames Requested, DefinitionNames Accepted, long Generation, bool IsEstablished, bool AwaitsCleanup)
 {
     /// <summary>Parsed and not kept: definitions are large.</summary>
-    public static DefinitionState Of(CachedObject obj) => Of((JsonObject)JsonNode.Parse(obj.Json.Span, documentOptions: new() { MaxDepth = 2 * GoJson.MaxDepth })!);
+    public static DefinitionState Of(CachedObject obj) => Of((JsonObject)JsonNodes.Parse(obj.Json.Span)!);
 
     public static DefinitionState Of(JsonObject definition)
     {

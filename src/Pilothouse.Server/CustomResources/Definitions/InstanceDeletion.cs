@@ -69,7 +69,7 @@ internal sealed class InstanceDeletion(IStore store, TimeProvider time)
     {
         try
         {
-            return JsonNode.Parse(value.Span, documentOptions: new() { MaxDepth = GoJson.MaxDepth }) as JsonObject;
+            return JsonNodes.Parse(value.Span) as JsonObject;
         }
         catch (JsonException)
         {
