@@ -107,7 +107,7 @@ public sealed class TestServer : IAsyncDisposable
         var text = await response.Content.ReadAsStringAsync();
         JsonNode? json = null;
         if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json")
-            json = JsonNode.Parse(text, documentOptions: BodyJson.DocumentOptions);
+            json = JsonNodes.Parse(text);
         return ((int)response.StatusCode, json ?? (text.Length > 0 ? JsonValue.Create(text) : null), response.Headers);
     }
 

@@ -10,7 +10,8 @@ namespace Pilothouse.Objects;
 /// </summary>
 public static class JsonBytes
 {
-    private static readonly JsonWriterOptions Options = new()
+    /// <summary>How objects are written.</summary>
+    public static JsonWriterOptions Options { get; } = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 2 * GoJson.MaxDepth,

@@ -18,6 +18,9 @@ public static class JsonNodes
     /// </summary>
     public static JsonDocumentOptions Deep { get; } = new() { MaxDepth = 2 * GoJson.MaxDepth };
 
+    /// <summary>The same, for readers.</summary>
+    public static JsonReaderOptions DeepReader { get; } = new() { MaxDepth = 2 * GoJson.MaxDepth };
+
     /// <summary>Reads JSON that is known to be well-formed, however deep an object may be.</summary>
     public static JsonNode? Parse(ReadOnlySpan<byte> json) => JsonNode.Parse(json, documentOptions: Deep);
 

@@ -75,7 +75,8 @@ internal sealed class Re2Class
     };
 
     /// <summary>A general category of Unicode, like <c>L</c> or <c>Lu</c>; null for what is none.</summary>
-    public static Re2Class? Unicode(string name) => name == "Any" ? Any : name.Length is 1 or 2 ? Categories.GetOrAdd(name, Scan) : null;
+    public static Re2Class? Unicode(string name) => name == "Any" ? Any
+        : name is [>= 'A' and <= 'Z'] or [>= 'A' and <= 'Z', >= 'a' and <= 'z'] ? Categories.GetOrAdd(name, Scan) : null;
 
     public Re2Class Union(Re2Class other) => new([.. _ranges, .. other._ranges]);
 

@@ -61,7 +61,7 @@ public static class Yaml
     /// <param name="json">One well-formed JSON value.</param>
     public static byte[] FromJson(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2 * GoJson.MaxDepth });
+        using var document = JsonDocument.Parse(json, JsonNodes.Deep);
         return new YamlEmitter().Emit(document.RootElement);
     }
 

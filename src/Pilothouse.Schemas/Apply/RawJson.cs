@@ -31,7 +31,8 @@ public sealed class RawJson
 
     private static JsonTypeInfo<RawJson> MakeTypeInfo()
     {
-        var options = new JsonSerializerOptions { TypeInfoResolver = new Resolver() };
+        // A copy of the tree that holds it is read from the bytes.
+        var options = new JsonSerializerOptions { TypeInfoResolver = new Resolver(), MaxDepth = JsonNodes.Deep.MaxDepth };
         options.MakeReadOnly();
         return (JsonTypeInfo<RawJson>)options.GetTypeInfo(typeof(RawJson));
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
@@ -13,14 +12,6 @@ namespace Pilothouse.Schemas;
 /// </summary>
 public static class SchemaEncoder
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        // Escapes what JSON demands, and nothing for the sake of HTML.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2 * GoJson.MaxDepth,
-        SkipValidation = true,
-    };
-
     /// <summary>Appends the object's bytes to <paramref name="output"/>.</summary>
     /// <param name="tree">The object, in normal form.</param>
     /// <param name="type">Its schema.</param>
@@ -31,7 +22,7 @@ public static class SchemaEncoder
     /// </param>
     public static void Encode(JsonObject tree, SchemaType type, IBufferWriter<byte> output, bool emptyIsNull = false)
     {
-        using var writer = new Utf8JsonWriter(output, Options);
+        using var writer = new Utf8JsonWriter(output, JsonBytes.Options);
         WriteStruct(tree, type, writer, emptyIsNull);
     }
 

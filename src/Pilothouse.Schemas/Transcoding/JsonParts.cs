@@ -8,7 +8,6 @@ namespace Pilothouse.Schemas;
 /// <summary>An index of a JSON text, made by one pass along its schema. The array is rented and kept for the next text.</summary>
 internal sealed class JsonParts : IDisposable
 {
-    private static readonly JsonReaderOptions s_options = new() { MaxDepth = 2 * GoJson.MaxDepth };
 
     private JsonPart[] _parts = ArrayPool<JsonPart>.Shared.Rent(256);
     private int _count;
@@ -20,7 +19,7 @@ internal sealed class JsonParts : IDisposable
     public int Read(ReadOnlySpan<byte> json, SchemaType type)
     {
         _count = 0;
-        var reader = new Utf8JsonReader(json, s_options);
+        var reader = new Utf8JsonReader(json, JsonNodes.DeepReader);
         reader.Read();
         return ReadValue(ref reader, type, type);
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Pilothouse.Objects;
@@ -24,13 +23,6 @@ public sealed class ProtobufDecoder : IDisposable
     /// </summary>
     private const long FreeBytes = 1024 * 1024;
 
-    private static readonly JsonWriterOptions s_options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2 * GoJson.MaxDepth,
-        SkipValidation = true,
-    };
-
     private readonly Utf8JsonWriter _writer;
     private readonly long _limit;
 
@@ -44,7 +36,7 @@ public sealed class ProtobufDecoder : IDisposable
 
     private ProtobufDecoder(IBufferWriter<byte> output, int messageLength)
     {
-        _writer = new(output, s_options);
+        _writer = new(output, JsonBytes.Options);
         _limit = 2L * messageLength + FreeBytes;
     }
 

@@ -10,7 +10,7 @@ internal static class AuditLegacyLine
 {
     public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> json)
     {
-        var auditEvent = (JsonObject)JsonNode.Parse(json.Span, documentOptions: BodyJson.DocumentOptions)!;
+        var auditEvent = (JsonObject)JsonNodes.Parse(json.Span)!;
         var user = auditEvent.Object("user");
         var impersonated = auditEvent.Object("impersonatedUser");
         var code = auditEvent.Object("responseStatus")?.Integer("code");

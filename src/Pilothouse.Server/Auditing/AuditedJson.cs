@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
-using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Auditing;
 
@@ -10,7 +9,7 @@ internal static class AuditedJson
 {
     public static void Write(ReadOnlyMemory<byte> json, Utf8JsonWriter output, bool omitManagedFields)
     {
-        var node = JsonNode.Parse(json.Span, documentOptions: BodyJson.DocumentOptions);
+        var node = JsonNodes.Parse(json.Span);
         if (omitManagedFields && node is JsonObject obj)
         {
             Remove(obj);

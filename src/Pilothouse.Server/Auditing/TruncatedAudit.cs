@@ -26,7 +26,7 @@ public sealed class TruncatedAudit(IAuditBackend backend, int maxEventSize) : IA
 
     private static ReadOnlyMemory<byte> Shorten(ReadOnlyMemory<byte> json)
     {
-        var auditEvent = (JsonObject)JsonNode.Parse(json.Span, documentOptions: BodyJson.DocumentOptions)!;
+        var auditEvent = (JsonObject)JsonNodes.Parse(json.Span)!;
         auditEvent.Remove("requestObject");
         auditEvent.Remove("responseObject");
         auditEvent.ObjectOrNew("annotations")["audit.k8s.io/truncated"] = "true";

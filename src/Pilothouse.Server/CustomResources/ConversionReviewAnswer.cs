@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 
@@ -15,8 +14,7 @@ internal static class ConversionReviewAnswer
     {
         if (GoJson.Check(body) is { } broken)
             return Status.BadRequest(broken);
-        var reader = new Utf8JsonReader(body, new() { MaxDepth = JsonNodes.Deep.MaxDepth });
-        if (JsonNode.Parse(ref reader) is not JsonObject review)
+        if (JsonNodes.Parse(body) is not JsonObject review)
             return Status.BadRequest("no response provided");
         var given = $"{review.Text("apiVersion")}, Kind={review.Text("kind")}";
         var wanted = $"apiextensions.k8s.io/{version}, Kind=ConversionReview";

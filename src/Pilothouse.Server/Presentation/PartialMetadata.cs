@@ -1,7 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Pilothouse.Objects;
 using Pilothouse.Server.Watching;
 
@@ -19,7 +18,7 @@ internal static class PartialMetadata
         if (metadata.IndexOf("deprecated.daemonset.template.generation"u8) >= 0
             && obj.Key.Contains("/daemonsets/", StringComparison.Ordinal) && Without(metadata) is { } rest)
         {
-            using var writer = new Utf8JsonWriter(output, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonNodes.Deep.MaxDepth });
+            using var writer = new Utf8JsonWriter(output, JsonBytes.Options);
             rest.WriteTo(writer);
             return;
         }

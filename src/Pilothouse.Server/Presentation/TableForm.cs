@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
-using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Presentation;
@@ -129,7 +128,7 @@ public sealed class TableForm : ObjectForm
     private long WriteRow(CachedObject obj, IBufferWriter<byte> output)
     {
         long key;
-        using (var document = JsonDocument.Parse(_whole.ShownJson(obj), BodyJson.DocumentOptions))
+        using (var document = JsonDocument.Parse(_whole.ShownJson(obj), JsonNodes.Deep))
         {
             var writer = Writer(output);
             key = _printer.SortKey?.Invoke(document.RootElement) ?? 0;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
-using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Registry;
@@ -47,7 +46,7 @@ internal sealed class ApplyVerb(ObjectRegistry registry, UpdateVerb update)
     {
         if (!ManagedFields.Of(ObjectMetadata.Of(old).Json).TryGet(out var managed, out var unread))
             return new Status { Code = 500, Message = $"failed to decode managed fields: {unread.Message}" };
-        var live = (JsonObject)JsonNode.Parse(RequestObjects.ServedBytes(request, current, old).Span, documentOptions: BodyJson.DocumentOptions)!;
+        var live = (JsonObject)JsonNodes.Parse(RequestObjects.ServedBytes(request, current, old).Span)!;
         live.Object("metadata")?.Remove("managedFields");
         return Applied(request, patch, options, document, live, managed, old);
     }

@@ -50,7 +50,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
         var prefix = looks ? "error decoding patch: " : "";
         if (GoJson.Check(body.Span) is { } broken)
             return Broken(PatchKind.Json, body, prefix + broken);
-        using (var document = JsonDocument.Parse(body, BodyJson.DocumentOptions))
+        using (var document = JsonDocument.Parse(body, JsonNodes.Deep))
         {
             if (document.RootElement.ValueKind == JsonValueKind.Null)
                 return new(PatchKind.Json, body, new JsonArray(), []);
@@ -98,7 +98,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
     {
         if (!Yaml.ToJson(body.Span, out var twice).TryGet(out var json, out var unread))
             return Broken(PatchKind.Apply, body, $"error decoding YAML: error converting YAML to JSON: {unread.Message}");
-        var tree = JsonNode.Parse(json, documentOptions: BodyJson.DocumentOptions) ?? new JsonObject();
+        var tree = JsonNodes.Parse(json) ?? new JsonObject();
         return tree is JsonObject
             ? new(PatchKind.Apply, json, tree, twice is null ? [] : [$"error converting YAML to JSON: {twice}"])
             : Broken(
@@ -121,7 +121,7 @@ internal sealed class PatchVerb(ApiServerOptions options)
     {
         if (patch.Fault is { } broken)
             return broken;
-        var document = JsonNode.Parse(current, documentOptions: BodyJson.DocumentOptions)!;
+        var document = JsonNodes.Parse(current)!;
         JsonNode? patched;
         switch (patch.Kind)
         {

@@ -33,7 +33,7 @@ internal static class AnswerShaper
     /// <summary>JSON laid out for reading, with a line's end.</summary>
     public static ReadOnlyMemory<byte> Indent(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, BodyJson.DocumentOptions);
+        using var document = JsonDocument.Parse(json, JsonNodes.Deep);
         var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(output, s_pretty))
             document.RootElement.WriteTo(writer);

@@ -11,8 +11,6 @@ internal static class BodyJson
     public const string GoTypeMeta =
         """struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }""";
 
-    public static JsonDocumentOptions DocumentOptions => JsonNodes.Deep;
-
     /// <summary>The body as JSON bytes, whatever it was written in.</summary>
     /// <param name="body">The whole body.</param>
     /// <param name="media">How it is written.</param>

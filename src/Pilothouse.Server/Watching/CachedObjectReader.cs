@@ -15,7 +15,6 @@ public static class CachedObjectReader
     private static readonly ConditionalWeakTable<StoredResource, FieldPlan> s_plans = [];
 
     // As deep as bodies may be, and what the server puts around them.
-    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 2 * GoJson.MaxDepth };
 
     private static ReadOnlySpan<byte> CanonicalStart => "{\"kind\":\""u8;
 
@@ -177,7 +176,7 @@ public static class CachedObjectReader
         /// <summary>False when the object is not in canonical order (kind, apiVersion, metadata), or is of another version.</summary>
         public bool Run()
         {
-            var reader = new Utf8JsonReader(_json, Deep);
+            var reader = new Utf8JsonReader(_json, JsonNodes.DeepReader);
             reader.Read();
             var isKind = false;
             for (var place = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; place++)

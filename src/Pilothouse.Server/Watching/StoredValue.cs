@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
@@ -14,13 +13,6 @@ namespace Pilothouse.Server.Watching;
 /// </summary>
 internal static class StoredValue
 {
-    private static readonly JsonWriterOptions s_writer = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 2 * GoJson.MaxDepth,
-        SkipValidation = true,
-    };
-
     /// <summary>What kube-apiserver puts before a value that it has encrypted, with the provider and the key's name behind it.</summary>
     private static ReadOnlySpan<byte> EncryptedStart => "k8s:enc:"u8;
 
@@ -46,7 +38,7 @@ internal static class StoredValue
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static byte[] Canonical(StoredResource resource, string key, ReadOnlyMemory<byte> json)
     {
-        var reader = new Utf8JsonReader(json.Span, new() { MaxDepth = 2 * GoJson.MaxDepth });
+        var reader = new Utf8JsonReader(json.Span, JsonNodes.DeepReader);
         if (JsonNode.Parse(ref reader) is not JsonObject given)
             throw new UnreadableValueException(key, "it is no object");
         if (NonEmpty(given, "kind", resource.Kind.Kind) == resource.Kind.Kind
@@ -64,7 +56,7 @@ internal static class StoredValue
         foreach (var name in given.Select(p => p.Key).Where(n => n is not ("kind" or "apiVersion")).ToList())
             Move(name);
         var output = new System.Buffers.ArrayBufferWriter<byte>(json.Length + 64);
-        using (var writer = new Utf8JsonWriter(output, s_writer))
+        using (var writer = new Utf8JsonWriter(output, JsonBytes.Options))
             ordered.WriteTo(writer);
         return output.WrittenSpan.ToArray();
 
@@ -106,8 +98,8 @@ internal static class StoredValue
     /// <summary>Whether two JSON texts say the same, in whatever order.</summary>
     public static bool AreSame(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        var first = new Utf8JsonReader(left, new() { MaxDepth = 2 * GoJson.MaxDepth });
-        var second = new Utf8JsonReader(right, new() { MaxDepth = 2 * GoJson.MaxDepth });
+        var first = new Utf8JsonReader(left, JsonNodes.DeepReader);
+        var second = new Utf8JsonReader(right, JsonNodes.DeepReader);
         return JsonNode.DeepEquals(JsonNode.Parse(ref first), JsonNode.Parse(ref second));
     }
 

@@ -107,11 +107,14 @@ internal sealed class ImagePolicyWebhook : IValidatingAdmission, IDisposable
     {
         if (GoJson.Check(body) is not null)
             return null;
-        var reader = new Utf8JsonReader(body, new() { MaxDepth = JsonNodes.Deep.MaxDepth });
+        var reader = new Utf8JsonReader(body, JsonNodes.DeepReader);
         var status = JsonElement.ParseValue(ref reader).At("status");
-        var annotations = status.At("auditAnnotations") is { ValueKind: JsonValueKind.Object } given
-            ? given.EnumerateObject().Where(a => a.Value.ValueKind == JsonValueKind.String).ToDictionary(a => a.Name, a => a.Value.GetString()!)
-            : [];
+        var annotations = new Dictionary<string, string>();
+        if (status.At("auditAnnotations") is { ValueKind: JsonValueKind.Object } given)
+        {
+            foreach (var annotation in given.EnumerateObject().Where(a => a.Value.ValueKind == JsonValueKind.String))
+                annotations[annotation.Name] = annotation.Value.GetString()!;
+        }
         return new(status.At("allowed").ValueKind == JsonValueKind.True, status.Text("reason"), annotations);
     }
 }

@@ -28,7 +28,7 @@ internal static class Plugin
 
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
     {
-        var reader = new Utf8JsonReader(json.Span, new() { MaxDepth = JsonNodes.Deep.MaxDepth });
+        var reader = new Utf8JsonReader(json.Span, JsonNodes.DeepReader);
         return JsonElement.ParseValue(ref reader);
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
 using Pilothouse.Server.Registry;
-using Pilothouse.Server.Requests;
 using Pilothouse.Server.Watching;
 
 namespace Pilothouse.Server.Admission;
@@ -77,7 +76,7 @@ internal sealed class ParameterSource(ServedResources resources, ObjectCaches ca
 
     private static JsonObject Show(ServedResource resource, CachedObject parameter)
     {
-        var json = (JsonObject)JsonNode.Parse(parameter.Json.Span, documentOptions: BodyJson.DocumentOptions)!;
+        var json = (JsonObject)JsonNodes.Parse(parameter.Json.Span)!;
         resource.Converter?.ToServed(json);
         return resource.Stored.Versions?.Shown(json, resource.Kind.ApiVersion) ?? json;
     }

@@ -3,7 +3,6 @@ using Pilothouse.Catalog;
 using Pilothouse.Cel;
 using Pilothouse.Objects;
 using Pilothouse.Schemas;
-using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Admission;
 
@@ -46,7 +45,7 @@ internal static class PolicyMutation
             }
             patch.Add((JsonNode)entry);
         }
-        var document = JsonNode.Parse(AdmissionReview.Encode(request, matched, request.Object).Span, documentOptions: BodyJson.DocumentOptions)!;
+        var document = JsonNodes.Parse(AdmissionReview.Encode(request, matched, request.Object).Span)!;
         foreach (var operation in patch.OfType<JsonObject>())
         {
             if (JsonPatch.Apply(document, JsonNodes.ToUtf8(new JsonArray(operation.DeepClone()))).TryGet(out var next, out _))

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
-using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Admission;
 
@@ -30,6 +29,6 @@ internal static class PolicyRequests
                 return Status.NotFound(Plugin.Namespaces, request.Namespace);
             json = fresh;
         }
-        return JsonNode.Parse(json.Span, documentOptions: BodyJson.DocumentOptions);
+        return JsonNodes.Parse(json.Span);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Objects;
 using Pilothouse.Server.Registry;
-using Pilothouse.Server.Requests;
 
 namespace Pilothouse.Server.Admission;
 
@@ -94,7 +93,7 @@ internal sealed class MutatingWebhooks(WebhookConfigurations configurations, Ser
         }
         // A patch is a part of the body, and is written down where bodies are.
         var shown = request.Api?.Audit is { WantsRequestObject: true } ? patch.DeepClone() : null;
-        if (!JsonPatch.Apply(JsonNode.Parse(before.Span, documentOptions: BodyJson.DocumentOptions)!, patch).TryGet(out var patched, out var failure))
+        if (!JsonPatch.Apply(JsonNodes.Parse(before.Span)!, patch).TryGet(out var patched, out var failure))
             return Status.InternalError(failure.Message);
         if (!VersionedObjects.Replace(request, matched, patched).TryGet(out _, out failure))
             return Status.InternalError(failure.Message);

@@ -41,7 +41,7 @@ internal sealed class LiveObjects(ObjectCaches caches)
     {
         var uid = "";
         GoTime? deleted = null;
-        var reader = new Utf8JsonReader(obj.Json.Span[obj.Metadata]);
+        var reader = new Utf8JsonReader(obj.Json.Span[obj.Metadata], JsonNodes.DeepReader);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
