@@ -26,7 +26,7 @@ internal static class PodResources
         foreach (var container in spec.Objects("initContainers"))
         {
             var amounts = Of(container);
-            if (container.Text("restartPolicy") == "Always")
+            if (IsSidecar(container))
             {
                 sum.Add(amounts);
                 init.Max(sidecars.Add(amounts));
@@ -46,6 +46,9 @@ internal static class PodResources
             AddOverhead(sum, ResourceAmounts.Of(spec.Object("overhead")), field);
         return sum;
     }
+
+    /// <summary>The init container runs on beside the pod's containers (KEP-753).</summary>
+    public static bool IsSidecar(JsonObject container) => container.Text("restartPolicy") == "Always";
 
     /// <summary>The pod has resources of its own: those of its containers need not be given.</summary>
     public static bool AreSetOnPod(JsonObject pod)

@@ -83,6 +83,7 @@ public static class AdmissionPlugins
             ("DefaultIngressClass", () => new DefaultIngressClass()),
             ("DenyServiceExternalIPs", () => new DenyServiceExternalIPs()),
             ("PodTopologyLabels", () => new PodTopologyLabels()),
+            ("NodeDeclaredFeatureValidator", () => new NodeDeclaredFeatureValidator()),
             ("PodResizeValidator", () => new PodResizeValidator()),
             ("MutatingAdmissionPolicy", () => new MutatingPolicies(
                 new("mutatingadmissionpolicies", "mutatingadmissionpolicybindings", parts.Caches,

@@ -16,8 +16,6 @@ internal sealed class NodeRestriction : IMutatingAdmission
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
     private const string LeaseNamespace = "kube-node-lease";
 
-    private static readonly GroupResource Nodes = new("", "nodes");
-
     public string Name => "NodeRestriction";
 
     public bool Handles(AdmissionRequest request) =>
@@ -86,8 +84,8 @@ internal sealed class NodeRestriction : IMutatingAdmission
             return Forbid(request, $"node {quoted} can only create pods with a controller owner reference set to itself");
         if (owner.Flag("blockOwnerDeletion") == true)
             return Forbid(request, $"node {quoted} must not set blockOwnerDeletion on an owner reference");
-        if (await Plugin.FindAsync(request.Context.Objects, Nodes, "", node, cancellationToken) is not { } own)
-            return Status.NotFound(Nodes, node);
+        if (await Plugin.FindAsync(request.Context.Objects, Plugin.Nodes, "", node, cancellationToken) is not { } own)
+            return Status.NotFound(Plugin.Nodes, node);
         if (owner.Text("uid") != own.Text("metadata", "uid"))
             return Forbid(request, $"node {node} UID mismatch: expected {owner.Text("uid")} got {own.Text("metadata", "uid")}");
 

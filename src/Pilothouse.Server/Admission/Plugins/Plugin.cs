@@ -9,6 +9,7 @@ internal static class Plugin
 {
     public static readonly GroupResource Pods = new("", "pods");
     public static readonly GroupResource Namespaces = new("", "namespaces");
+    public static readonly GroupResource Nodes = new("", "nodes");
 
     /// <summary>The request is about the resource itself, not a subresource, and does one of the operations.</summary>
     public static bool Is(AdmissionRequest request, GroupResource resource, AdmissionOperation operations) =>

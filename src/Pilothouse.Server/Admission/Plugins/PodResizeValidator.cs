@@ -7,8 +7,6 @@ namespace Pilothouse.Server.Admission;
 /// <summary>A pod is not resized to what its node can never give (KEP-1287).</summary>
 internal sealed class PodResizeValidator : IValidatingAdmission
 {
-    private static readonly GroupResource Nodes = new("", "nodes");
-
     public string Name => "PodResizeValidator";
 
     public bool Handles(AdmissionRequest request) =>
@@ -24,7 +22,7 @@ internal sealed class PodResizeValidator : IValidatingAdmission
         {
             return null;
         }
-        if (await Plugin.FindAsync(request.Context.Objects, Nodes, "", name, cancellationToken) is not { } node)
+        if (await Plugin.FindAsync(request.Context.Objects, Plugin.Nodes, "", name, cancellationToken) is not { } node)
             return AdmissionPlugins.Forbidden(request, $"node {GoText.Quote(name)} not found");
         if (node.Text("metadata", "labels", "kubernetes.io/os") is { Length: > 0 } os and not "linux")
         {

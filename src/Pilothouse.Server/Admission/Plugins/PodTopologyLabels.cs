@@ -6,7 +6,6 @@ namespace Pilothouse.Server.Admission;
 /// <summary>Pods learn the zone and the region of the node that they are put on, as labels (KEP-4742).</summary>
 internal sealed class PodTopologyLabels : IMutatingAdmission
 {
-    private static readonly GroupResource Nodes = new("", "nodes");
     private static readonly string[] Labels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
 
     public string Name => "PodTopologyLabels";
@@ -24,7 +23,7 @@ internal sealed class PodTopologyLabels : IMutatingAdmission
         if (request.Context.Subresource == "binding" && target?.Text("kind") != "Node")
             return default;
         var node = request.Context.Subresource == "binding" ? target?.Text("name") : request.Object!.Object("spec")?.Text("nodeName");
-        if (string.IsNullOrEmpty(node) || request.Context.Objects.Find(Nodes, "", node) is not { } json)
+        if (string.IsNullOrEmpty(node) || request.Context.Objects.Find(Plugin.Nodes, "", node) is not { } json)
             return default;
         var labels = Plugin.Parse(json).At("metadata", "labels");
         foreach (var name in Labels)

@@ -9,11 +9,9 @@ internal sealed class TaintNodesByCondition : IMutatingAdmission
     private const string NotReady = "node.kubernetes.io/not-ready";
     private const string Effect = "NoSchedule";
 
-    private static readonly GroupResource Nodes = new("", "nodes");
-
     public string Name => "TaintNodesByCondition";
 
-    public bool Handles(AdmissionRequest request) => Plugin.Is(request, Nodes, AdmissionOperation.Create);
+    public bool Handles(AdmissionRequest request) => Plugin.Is(request, Plugin.Nodes, AdmissionOperation.Create);
 
     public ValueTask<Status?> MutateAsync(AdmissionRequest request, CancellationToken cancellationToken)
     {
