@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 
@@ -71,25 +70,20 @@ internal sealed class DefinitionForm
     {
         if (Spec.List("versions") is null)
             return $"null";
-        var text = new StringBuilder("[");
-        foreach (var version in Versions)
-        {
-            text.Append(text.Length > 1 ? "," : "").Append(InternalForm.Of(
-                new JsonObject
-                {
-                    ["name"] = version.Name,
-                    ["served"] = version.Json.Is("served"),
-                    ["storage"] = version.Json.Is("storage"),
-                    ["deprecated"] = version.Json.Is("deprecated"),
-                    ["deprecationWarning"] = version.Json["deprecationWarning"]?.DeepClone(),
-                    ["schema"] = version.Validation?.DeepClone(),
-                    ["subresources"] = version.Subresources?.DeepClone(),
-                    ["additionalPrinterColumns"] = version.Columns?.DeepClone(),
-                    ["selectableFields"] = version.SelectableFields?.DeepClone(),
-                },
-                "CustomResourceDefinitionVersion"));
-        }
-        return GoJsonText.Raw(text.Append(']').ToString());
+        return InternalForm.Show(
+            new JsonArray([.. Versions.Select(v => new JsonObject
+            {
+                ["name"] = v.Name,
+                ["served"] = v.Json.Is("served"),
+                ["storage"] = v.Json.Is("storage"),
+                ["deprecated"] = v.Json.Is("deprecated"),
+                ["deprecationWarning"] = v.Json["deprecationWarning"]?.DeepClone(),
+                ["schema"] = v.Validation?.DeepClone(),
+                ["subresources"] = v.Subresources?.DeepClone(),
+                ["additionalPrinterColumns"] = v.Columns?.DeepClone(),
+                ["selectableFields"] = v.SelectableFields?.DeepClone(),
+            })]),
+            "CustomResourceDefinitionVersion");
     }
 
     private static JsonNode? Common(List<JsonObject> versions, string name, out bool identical)

@@ -60,7 +60,7 @@ internal sealed class EventRules : KindRules
             if (TreeEquality.Same(obj[field], old[field]))
                 continue;
             errors.Invalid(FieldPath.Of(field == "reportingComponent" ? "reportingController" : field),
-                StructText.Show(context, obj, field), FieldErrorWriting.Immutable);
+                InternalForm.ShowField(obj, "Event", field), FieldErrorWriting.Immutable);
         }
     }
 

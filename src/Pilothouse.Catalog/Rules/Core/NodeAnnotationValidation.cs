@@ -12,11 +12,11 @@ internal static class NodeAnnotationValidation
 
     private static readonly FieldPath Path = FieldPath.Metadata.Child("annotations");
 
-    public static void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
+    public static void Validate(JsonObject obj, FieldErrors errors)
     {
         var annotations = obj.Object("metadata").Object("annotations");
         if (annotations.Word(Taints) is { Length: > 0 } taints && Read(taints, Taints, Path, errors) is JsonArray list)
-            NodeRules.ValidateTaints(context, new() { ["taints"] = list }, Path.Child(Taints), errors);
+            NodeRules.ValidateTaints(new() { ["taints"] = list }, Path.Child(Taints), errors);
         if (annotations.Word(AvoidPods) is not { Length: > 0 } text || Read(text, AvoidPods, Path.Child("AvoidPods"), errors) is not JsonObject avoid)
             return;
         foreach (var (i, entry) in avoid.Items("preferAvoidPods"))

@@ -35,8 +35,8 @@ internal sealed class NodeRules : KindRules
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors)
     {
         var spec = obj.Object("spec");
-        NodeAnnotationValidation.Validate(context, obj, errors);
-        ValidateTaints(context, spec, MetadataTaints, errors);
+        NodeAnnotationValidation.Validate(obj, errors);
+        ValidateTaints(spec, MetadataTaints, errors);
         ValidateResources(obj, errors);
         if (obj.Object("status").Object("nodeInfo").Object("swap") is { } swap && swap.Integer("capacity") is <= 0 and { } capacity)
             errors.Invalid(FieldPath.Metadata.Child("nodeSwapStatus", "capacity"), capacity, FieldErrorWriting.NotPositive);
@@ -63,7 +63,7 @@ internal sealed class NodeRules : KindRules
     {
         if (context.Subresource.Length == 0)
             Validate(context, obj, errors);
-        NodeAnnotationValidation.Validate(context, obj, errors);
+        NodeAnnotationValidation.Validate(obj, errors);
         ValidateResources(obj, errors);
         ValidateFeatures(obj, errors);
         var seen = new HashSet<(string, string)>();
@@ -78,7 +78,7 @@ internal sealed class NodeRules : KindRules
         if (before.Word("providerID") is { Length: > 0 } provider && provider != spec.Word("providerID"))
             errors.Forbidden(FieldPath.Spec.Child("providerID"), "node updates may not change providerID except from \"\" to valid");
         // Upstream looks at taints in both of its checks, and names every fault twice.
-        ValidateTaints(context, spec, MetadataTaints, errors);
+        ValidateTaints(spec, MetadataTaints, errors);
         if (spec.Word("externalID") != before.Word("externalID"))
             errors.Forbidden(FieldPath.Spec.Child("externalID"), "may not be updated");
     }
@@ -99,7 +99,7 @@ internal sealed class NodeRules : KindRules
         $"{{\"Type\":{GoJsonText.Quote(address.Word("type"))},\"Address\":{GoJsonText.Quote(address.Word("address"))}}}");
 
     /// <summary>The taints of a spec, which errors place at a path.</summary>
-    public static void ValidateTaints(WriteContext context, JsonObject? spec, FieldPath taints, FieldErrors errors)
+    public static void ValidateTaints(JsonObject? spec, FieldPath taints, FieldErrors errors)
     {
         var seen = new HashSet<(string, string)>();
         foreach (var (i, taint) in spec.Items("taints"))
@@ -113,11 +113,10 @@ internal sealed class NodeRules : KindRules
                 errors.Required(path.Child("effect"));
             else if (!Effects.Contains(effect))
                 errors.NotSupported(path.Child("effect"), effect, Effects);
-            if (!seen.Add((effect, key)) && context.Resource.Stored.Schema.TryGetProperty("spec", out var property)
-                && property.Type.TryGetProperty("taints", out var list) && list.Type.Element is { } type)
+            if (!seen.Add((effect, key)))
             {
                 errors.Add(FieldError.Duplicate(
-                    path.ToString(), StructText.ShowNode(taint, type, pointer: false), "taints must be unique by key and effect pair"));
+                    path.ToString(), InternalForm.Show(taint, "Taint"), "taints must be unique by key and effect pair"));
             }
         }
     }

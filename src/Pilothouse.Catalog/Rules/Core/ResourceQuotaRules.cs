@@ -19,7 +19,7 @@ internal sealed class ResourceQuotaRules : KindRules
         ValidateAmounts(spec.Object("hard"), FieldPath.Spec.Child("hard"), errors);
         ValidateScopes(spec, errors);
         if (spec.Object("scopeSelector") is { } selector)
-            ValidateSelector(context, obj, spec, selector, errors);
+            ValidateSelector(spec, selector, errors);
     }
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
@@ -61,7 +61,7 @@ internal sealed class ResourceQuotaRules : KindRules
         RefuseContradictions(ScopesOf(spec), Scopes, shown, errors);
     }
 
-    private static void ValidateSelector(WriteContext context, JsonObject obj, JsonObject spec, JsonObject selector, FieldErrors errors)
+    private static void ValidateSelector(JsonObject spec, JsonObject selector, FieldErrors errors)
     {
         var scopes = new HashSet<string>();
         foreach (var (_, expression) in selector.Items("matchExpressions"))
@@ -69,7 +69,7 @@ internal sealed class ResourceQuotaRules : KindRules
             var (scope, operation) = (expression.Word("scopeName"), expression.Word("operator"));
             if (!IsScope(scope))
                 errors.Invalid(Expressions.Child("scopeName"), scope, "unsupported scope");
-            RefuseResources(spec, scope, Expressions, StructText.Show(context, obj, "spec", "scopeSelector"), errors);
+            RefuseResources(spec, scope, Expressions, InternalForm.Show(selector, "ScopeSelector"), errors);
             if (scope is "BestEffort" or "NotBestEffort" or "Terminating" or "NotTerminating" or "CrossNamespacePodAffinity" && operation != "Exists")
             {
                 errors.Invalid(Expressions.Child("operator"), operation,

@@ -31,7 +31,7 @@ internal sealed class RuntimeClassRules : KindRules
         foreach (var (i, toleration) in scheduling.Items("tolerations"))
         {
             if (!seen.Add((toleration.Word("key"), toleration.Word("operator"), toleration.Word("value"), toleration.Word("effect"))))
-                errors.Duplicate(Scheduling.Child("tolerations").Index(i), TolerationText(context, toleration));
+                errors.Duplicate(Scheduling.Child("tolerations").Index(i), InternalForm.Show(toleration, "Toleration"));
         }
     }
 
@@ -49,9 +49,4 @@ internal sealed class RuntimeClassRules : KindRules
                 context.Warnings.Add($"scheduling.nodeSelector: {message}");
         }
     }
-
-    private static FormattableString TolerationText(WriteContext context, JsonObject toleration) =>
-        context.Resource.Stored.Schema.TryGetProperty("scheduling", out var scheduling)
-        && scheduling.Type.TryGetProperty("tolerations", out var list) && list.Type.Element is { } type
-            ? StructText.ShowNode(toleration, type, pointer: false) : GoJsonText.Show(toleration);
 }

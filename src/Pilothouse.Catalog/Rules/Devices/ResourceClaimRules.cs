@@ -24,8 +24,8 @@ internal sealed class ResourceClaimRules : KindRules
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
         if (context.Subresource == "status")
-            ResourceClaimStatusValidation.Validate(context, obj, old, errors);
+            ResourceClaimStatusValidation.Validate(obj, old, errors);
         else
-            StructText.CheckImmutable(context, obj, old, errors, "spec");
+            errors.CheckImmutable(obj.Object("spec") ?? [], old["spec"], "ResourceClaimSpec", FieldPath.Spec);
     }
 }

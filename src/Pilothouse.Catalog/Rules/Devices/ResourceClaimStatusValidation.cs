@@ -34,7 +34,7 @@ internal static class ResourceClaimStatusValidation
             status!.Remove("devices");
     }
 
-    public static void Validate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
+    public static void Validate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
         var status = obj.Object("status");
         var allocation = status.Object("allocation");
@@ -51,7 +51,7 @@ internal static class ResourceClaimStatusValidation
             ValidateConsumers(obj, old, allocation, errors);
         var before = old.Object("status").Object("allocation");
         if (before is not null && allocation is not null)
-            StructText.CheckImmutable(context, obj, old, errors, "status", "allocation");
+            errors.CheckImmutable(allocation, before, "AllocationResult", FieldPath.Status.Child("allocation"));
         else if (allocation is not null)
             ValidateAllocation(allocation, DeviceClaimValidation.NamesOf(obj.Object("spec")), errors);
     }

@@ -16,7 +16,7 @@ internal sealed class ResourceClaimTemplateRules : KindRules
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
         ValidateSpec(obj.Object("spec"), errors);
-        StructText.CheckImmutable(context, obj, old, errors, "spec");
+        errors.CheckImmutable(obj.Object("spec") ?? [], old["spec"], "ResourceClaimTemplateSpec", FieldPath.Spec);
     }
 
     private static void ValidateSpec(JsonObject? spec, FieldErrors errors)

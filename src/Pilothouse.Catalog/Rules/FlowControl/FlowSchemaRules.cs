@@ -25,7 +25,7 @@ internal sealed class FlowSchemaRules : KindRules
     {
         var name = obj.Object("metadata").Word("name");
         var spec = obj.Object("spec") ?? [];
-        ValidateSpec(context, obj, name, spec, errors);
+        ValidateSpec(name, spec, errors);
         var fixedSpec = name switch
         {
             MandatoryObjects.Exempt => MandatoryObjects.ExemptSchema,
@@ -33,7 +33,7 @@ internal sealed class FlowSchemaRules : KindRules
             _ => null,
         };
         if (fixedSpec is not null && !TreeEquality.Same(spec, fixedSpec))
-            errors.Invalid(FieldPath.Spec, StructText.Show(context, obj, "spec"), $"spec of '{name}' must equal the fixed value");
+            errors.Invalid(FieldPath.Spec, InternalForm.Show(spec, "FlowSchemaSpec"), $"spec of '{name}' must equal the fixed value");
         FlowConditions.Validate(obj, errors);
     }
 
@@ -45,7 +45,7 @@ internal sealed class FlowSchemaRules : KindRules
             Validate(context, obj, errors);
     }
 
-    private static void ValidateSpec(WriteContext context, JsonObject obj, string name, JsonObject spec, FieldErrors errors)
+    private static void ValidateSpec(string name, JsonObject spec, FieldErrors errors)
     {
         var at = FieldPath.Spec.Child("matchingPrecedence");
         var precedence = spec.Integer("matchingPrecedence") ?? 0;
@@ -58,7 +58,7 @@ internal sealed class FlowSchemaRules : KindRules
         if (spec.Object("distinguisherMethod") is { } method && method.Word("type") is not ("ByNamespace" or "ByUser"))
         {
             errors.NotSupported(FieldPath.Spec.Child("distinguisherMethod", "type"),
-                StructText.Show(context, obj, "spec", "distinguisherMethod"), "ByNamespace", "ByUser");
+                InternalForm.Show(method, "FlowDistinguisherMethod"), "ByNamespace", "ByUser");
         }
         var level = spec.Object("priorityLevelConfiguration").Word("name");
         if (level.Length > 0)

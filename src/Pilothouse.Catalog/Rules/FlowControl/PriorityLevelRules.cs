@@ -33,13 +33,13 @@ internal sealed class PriorityLevelRules : KindRules
             // What the exempt level lends is the administrator's choice; nothing else is.
             if (spec.Word("type") != "Exempt" || spec.ContainsKey("limited"))
             {
-                errors.Invalid(FieldPath.Spec, StructText.Show(context, obj, "spec"),
+                errors.Invalid(FieldPath.Spec, InternalForm.Show(spec, "PriorityLevelConfigurationSpec"),
                     $"spec of '{name}' except the 'spec.exempt' field must equal the fixed value");
             }
         }
         else if (name == MandatoryObjects.CatchAll && !TreeEquality.Same(spec, MandatoryObjects.CatchAllLevel))
         {
-            errors.Invalid(FieldPath.Spec, StructText.Show(context, obj, "spec"), $"spec of '{name}' must equal the fixed value");
+            errors.Invalid(FieldPath.Spec, InternalForm.Show(spec, "PriorityLevelConfigurationSpec"), $"spec of '{name}' must equal the fixed value");
         }
         FlowConditions.Validate(obj, errors);
     }

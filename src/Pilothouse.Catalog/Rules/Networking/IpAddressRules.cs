@@ -27,6 +27,7 @@ internal sealed class IpAddressRules : KindRules
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
         Validate(context, obj, errors);
-        StructText.CheckImmutable(context, obj, old, errors, "spec", "parentRef");
+        errors.CheckImmutable(
+            obj.Object("spec")?["parentRef"], old.Object("spec")?["parentRef"], "ParentReference", FieldPath.Spec.Child("parentRef"));
     }
 }

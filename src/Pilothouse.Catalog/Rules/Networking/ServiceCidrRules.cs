@@ -21,7 +21,7 @@ internal sealed class ServiceCidrRules : KindRules
         }
         if (count > 2)
         {
-            errors.Invalid(Cidrs, StructText.Show(context, obj, "spec"), "may only hold up to 2 values");
+            errors.Invalid(Cidrs, InternalForm.Show(spec, "ServiceCIDRSpec"), "may only hold up to 2 values");
             return;
         }
         var families = new bool?[2];

@@ -31,7 +31,7 @@ internal sealed class RoleBindingRules(bool namespaced) : RbacRules
     {
         Validate(context, obj, errors);
         if (!TreeEquality.Same(obj["roleRef"], old["roleRef"]))
-            errors.Invalid(RoleRef, StructText.Show(context, obj, "roleRef"), "cannot change roleRef");
+            errors.Invalid(RoleRef, InternalForm.Show(obj.Object("roleRef") ?? [], "RoleRef"), "cannot change roleRef");
     }
 
     private void ValidateSubject(JsonObject subject, FieldPath path, FieldErrors errors)

@@ -35,7 +35,7 @@ internal sealed class ServiceRules : KindRules
         context.ServiceAllocator?.ReleaseAsync(obj, cancellationToken) ?? default;
 
     public override void Validate(WriteContext context, JsonObject obj, FieldErrors errors) =>
-        ServiceValidation.Validate(context, obj, null, errors);
+        ServiceValidation.Validate(obj, null, errors);
 
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
@@ -45,7 +45,7 @@ internal sealed class ServiceRules : KindRules
             return;
         }
         ServiceValidation.ValidateChange(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
-        ServiceValidation.Validate(context, obj, old, errors);
+        ServiceValidation.Validate(obj, old, errors);
     }
 
     public override void Warn(WriteContext context, JsonObject obj, JsonObject? old)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
-using Pilothouse.Schemas;
 
 namespace Pilothouse.Catalog;
 
@@ -19,7 +18,7 @@ internal static class ServiceValidation
     private static readonly string[] Types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
     private static readonly string[] Distributions = ["PreferClose", "PreferSameZone", "PreferSameNode"];
 
-    public static void Validate(WriteContext context, JsonObject obj, JsonObject? old, FieldErrors errors)
+    public static void Validate(JsonObject obj, JsonObject? old, FieldErrors errors)
     {
         var spec = obj.Object("spec") ?? [];
         var before = old.Object("spec");
@@ -46,7 +45,7 @@ internal static class ServiceValidation
             errors.Required(FieldPath.Spec.Child("type"));
         else if (!Types.Contains(type))
             errors.NotSupported(FieldPath.Spec.Child("type"), type, Types);
-        ValidatePortNumbers(context, spec, type, errors);
+        ValidatePortNumbers(spec, type, errors);
         ValidateSourceRanges(spec, type, annotations, old, errors);
         if (spec.ContainsKey("allocateLoadBalancerNodePorts") && type != "LoadBalancer")
             errors.Forbidden(FieldPath.Spec.Child("allocateLoadBalancerNodePorts"), OnlyForLoadBalancers);
@@ -155,7 +154,7 @@ internal static class ServiceValidation
         }
     }
 
-    private static void ValidatePortNumbers(WriteContext context, JsonObject spec, string type, FieldErrors errors)
+    private static void ValidatePortNumbers(JsonObject spec, string type, FieldErrors errors)
     {
         if (type == "ClusterIP")
         {
@@ -176,16 +175,12 @@ internal static class ServiceValidation
         seen.Clear();
         foreach (var (i, port) in spec.Items("ports"))
         {
-            if (seen.Add((port.Word("protocol"), port.Integer("port") ?? 0)) || PortType(context) is not { } schema)
+            if (seen.Add((port.Word("protocol"), port.Integer("port") ?? 0)))
                 continue;
             var shown = new JsonObject { ["protocol"] = port.Word("protocol"), ["port"] = port.Integer("port") ?? 0 };
-            errors.Duplicate(Ports.Index(i), StructText.ShowNode(shown, schema, pointer: false));
+            errors.Duplicate(Ports.Index(i), InternalForm.Show(shown, "ServicePort"));
         }
     }
-
-    private static SchemaType? PortType(WriteContext context) =>
-        context.Resource.Stored.Schema.TryGetProperty("spec", out var spec) && spec.Type.TryGetProperty("ports", out var ports)
-            ? ports.Type.Element : null;
 
     private static void ValidateSourceRanges(JsonObject spec, string type, JsonObject? annotations, JsonObject? old, FieldErrors errors)
     {

@@ -31,15 +31,11 @@ internal sealed class CsiNodeRules : KindRules
                 var (kept, given) = ((JsonObject)before.DeepClone(), (JsonObject)now.DeepClone());
                 kept.Remove("allocatable");
                 given.Remove("allocatable");
-                if (!TreeEquality.Same(given, kept) && DriverType(context) is { } type)
-                    errors.Invalid(Drivers, StructText.ShowNode(given, type, pointer: true), FieldErrorWriting.Immutable);
+                if (!TreeEquality.Same(given, kept))
+                    errors.Invalid(Drivers, InternalForm.Show(given, "CSINodeDriver", kept), FieldErrorWriting.Immutable);
             }
         }
     }
-
-    private static Schemas.SchemaType? DriverType(WriteContext context) =>
-        context.Resource.Stored.Schema.TryGetProperty("spec", out var spec) && spec.Type.TryGetProperty("drivers", out var drivers)
-            ? drivers.Type.Element : null;
 
     private static void ValidateDriver(JsonObject driver, HashSet<string> names, FieldPath path, FieldErrors errors)
     {

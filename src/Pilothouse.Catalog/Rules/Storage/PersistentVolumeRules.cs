@@ -59,7 +59,7 @@ internal sealed class PersistentVolumeRules : KindRules
         errors.CheckSame(spec["volumeMode"], before["volumeMode"], FieldPath.Of("volumeMode"));
         if (before.Object("nodeAffinity") is { } affinity && !SameAffinity(spec.Object("nodeAffinity"), affinity))
         {
-            errors.Invalid(FieldPath.Of("nodeAffinity"), StructText.Show(context, obj, "spec", "nodeAffinity"),
+            errors.Invalid(FieldPath.Of("nodeAffinity"), InternalForm.Show(spec["nodeAffinity"], "VolumeNodeAffinity", affinity),
                 "field is immutable, except for updating from beta label to GA");
         }
         if (before.ContainsKey("volumeAttributesClassName") && !spec.ContainsKey("volumeAttributesClassName"))

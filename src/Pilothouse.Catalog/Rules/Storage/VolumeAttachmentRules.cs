@@ -38,7 +38,7 @@ internal sealed class VolumeAttachmentRules : KindRules
     public override void ValidateUpdate(WriteContext context, JsonObject obj, JsonObject old, FieldErrors errors)
     {
         Validate(context, obj, errors);
-        StructText.CheckImmutable(context, obj, old, errors, "spec");
+        errors.CheckImmutable(obj.Object("spec") ?? [], old["spec"], "VolumeAttachmentSpec", FieldPath.Spec);
     }
 
     private static void ValidateStatus(JsonObject? status, FieldErrors errors)

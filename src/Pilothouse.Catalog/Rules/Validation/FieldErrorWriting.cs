@@ -65,4 +65,11 @@ internal static class FieldErrorWriting
         if (!TreeEquality.Same(value, old))
             errors.Invalid(path.Child(field), GoJsonText.Show(value), Immutable);
     }
+
+    /// <summary>A part of the object, of one of upstream's internal types, that must stay what it is.</summary>
+    public static void CheckImmutable(this FieldErrors errors, JsonNode? value, JsonNode? old, string type, FieldPath path)
+    {
+        if (!TreeEquality.Same(value, old))
+            errors.Invalid(path, InternalForm.Show(value, type, old), Immutable);
+    }
 }

@@ -25,19 +25,6 @@ internal static class GoJsonText
     /// <summary>A map of texts, its keys sorted; null when there is none.</summary>
     public static FormattableString ShowMap(JsonObject? map) => $"{Of(map, sorted: true)}";
 
-    /// <summary>A label selector; null when there is none.</summary>
-    public static FormattableString ShowSelector(JsonObject? selector)
-    {
-        if (selector is null)
-            return $"null";
-        var parts = new List<string>(2);
-        if (selector["matchLabels"] is { } labels)
-            parts.Add($"\"matchLabels\":{Of(labels, sorted: true)}");
-        if (selector["matchExpressions"] is { } expressions)
-            parts.Add($"\"matchExpressions\":{Of(expressions)}");
-        return $"{"{" + string.Join(',', parts) + "}"}";
-    }
-
     private static void Write(StringBuilder text, JsonNode? value, bool sorted)
     {
         switch (value)

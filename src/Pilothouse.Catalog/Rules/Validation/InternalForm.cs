@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Catalog;
 
@@ -17,6 +18,7 @@ internal static class InternalForm
 
     private const string SchemaOr = "JSONSchemaPropsOr";
     private const string MapOf = "map/";
+    private const string Raw = "raw";
 
     private enum Absent
     {
@@ -27,25 +29,48 @@ internal static class InternalForm
         Quantity,
         Struct,
         Metadata,
+        LeftOut,
     }
 
     private sealed record Field(string GoName, string Name, Absent Absent, string Type);
 
     /// <summary>The value, an object of the type or a list of such, as an error quotes it.</summary>
-    public static FormattableString Show(JsonNode? value, string type) => $"{Of(value, type)}";
+    /// <param name="value">The value.</param>
+    /// <param name="type">Its type, or that of its elements.</param>
+    /// <param name="was">
+    /// What it replaces. Trees do not tell an empty list from none: a list that has lost all it had is shown as empty, which is
+    /// how clients mostly write it.
+    /// </param>
+    public static FormattableString Show(JsonNode? value, string type, JsonNode? was = null) => $"{Of(value, type, was)}";
 
-    public static string Of(JsonNode? value, string type)
+    /// <summary>A field of an object of the type, which has the zero value of its own type when it is absent.</summary>
+    public static FormattableString ShowField(JsonObject owner, string type, string name)
+    {
+        var field = Types.Value[type].First(f => f.Name == name);
+        owner.TryGetPropertyValue(name, out var value);
+        if (field.Absent == Absent.Text)
+            return $"{GoText.Quote(value.AsText() ?? "")}";
+        var text = new StringBuilder();
+        WriteValue(text, value, null, field);
+        return $"{text}";
+    }
+
+    public static string Of(JsonNode? value, string type, JsonNode? was = null)
     {
         var text = new StringBuilder();
-        Write(text, value, type);
+        Write(text, value, was, type);
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, JsonNode? value, string type)
+    private static void Write(StringBuilder text, JsonNode? value, JsonNode? was, string type)
     {
         if (type.StartsWith(SchemaOr, StringComparison.Ordinal))
         {
             WriteSchemaOr(text, value, type);
+        }
+        else if (type == Raw)
+        {
+            text.Append(GoJsonText.Of(value));
         }
         else if (type == "JSON")
         {
@@ -58,7 +83,7 @@ internal static class InternalForm
             foreach (var (name, member) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
             {
                 text.Append(separator).Append(GoJsonText.Quote(name)).Append(':');
-                Write(text, member, type[MapOf.Length..]);
+                Write(text, member, (was as JsonObject)?[name], type[MapOf.Length..]);
                 separator = ",";
             }
             text.Append('}');
@@ -69,7 +94,7 @@ internal static class InternalForm
             for (var i = 0; i < list.Count; i++)
             {
                 text.Append(i > 0 ? "," : "");
-                Write(text, list[i], type);
+                Write(text, list[i], was is JsonArray before && i < before.Count ? before[i] : null, type);
             }
             text.Append(']');
         }
@@ -78,7 +103,7 @@ internal static class InternalForm
             text.Append('{');
             var first = true;
             foreach (var field in fields)
-                WriteField(text, obj, field, ref first);
+                WriteField(text, obj, was as JsonObject, field, ref first);
             text.Append('}');
         }
         else
@@ -97,18 +122,20 @@ internal static class InternalForm
         if (type == "JSONSchemaPropsOrBool")
             text.Append("\"Allows\":").Append(value is JsonObject || value?.GetValueKind() == System.Text.Json.JsonValueKind.True ? "true," : "false,");
         text.Append("\"Schema\":");
-        Write(text, value as JsonObject, value is JsonObject ? Schema : "");
+        Write(text, value as JsonObject, null, value is JsonObject ? Schema : "");
         if (type != "JSONSchemaPropsOrBool")
         {
             text.Append(",\"").Append(list).Append("\":");
-            Write(text, value as JsonArray, list == "Property" || value is not JsonArray ? "" : Schema);
+            Write(text, value as JsonArray, null, list == "Property" || value is not JsonArray ? "" : Schema);
         }
         text.Append('}');
     }
 
-    private static void WriteField(StringBuilder text, JsonObject obj, Field field, ref bool first)
+    private static void WriteField(StringBuilder text, JsonObject obj, JsonObject? old, Field field, ref bool first)
     {
         obj.TryGetPropertyValue(field.Name, out var value);
+        if (value is null && field.Absent == Absent.LeftOut)
+            return;
         if (field.Absent == Absent.Metadata)
         {
             foreach (var (name, member) in value as JsonObject ?? [])
@@ -122,28 +149,25 @@ internal static class InternalForm
         first = false;
         if (field.Type == "PodSecurityContext")
             value = WithHostFields(obj, value);
-        if (value is not null)
-        {
-            Write(text, value, field.Type);
-            return;
-        }
-        switch (field.Absent)
-        {
-            case Absent.Struct:
-                Write(text, new JsonObject(), field.Type);
-                break;
-            case var absent:
-                text.Append(absent switch
-                {
-                    Absent.Text => "\"\"",
-                    Absent.Number => "0",
-                    Absent.Flag => "false",
-                    Absent.Quantity => "\"0\"",
-                    _ => "null",
-                });
-                break;
-        }
+        WriteValue(text, value, old?[field.Name], field);
     }
+
+    private static void WriteValue(StringBuilder text, JsonNode? value, JsonNode? was, Field field)
+    {
+        if (value is null && field.Absent != Absent.Struct)
+            text.Append(was is JsonArray { Count: > 0 } ? "[]" : Zero(field.Absent));
+        else
+            Write(text, value ?? new JsonObject(), was, field.Type);
+    }
+
+    private static string Zero(Absent absent) => absent switch
+    {
+        Absent.Text => "\"\"",
+        Absent.Number => "0",
+        Absent.Flag => "false",
+        Absent.Quantity => "\"0\"",
+        _ => "null",
+    };
 
     private static JsonObject? WithHostFields(JsonObject spec, JsonNode? security)
     {
@@ -184,6 +208,7 @@ internal static class InternalForm
             "q" => Absent.Quantity,
             "o" => Absent.Struct,
             "@" => Absent.Metadata,
+            "-" => Absent.LeftOut,
             _ => Absent.Null,
         };
         return new(parts[0], name, absent, parts.Length > 3 ? parts[3] : "");

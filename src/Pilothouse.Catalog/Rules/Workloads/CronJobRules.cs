@@ -61,7 +61,7 @@ internal sealed class CronJobRules : WorkloadRules
     {
         JobSpecValidation.Validate(job, path, options, errors);
         if (job.Object("selector") is { } selector)
-            errors.Invalid(path.Child("selector"), GoJsonText.ShowSelector(selector), "`selector` will be auto-generated");
+            errors.Invalid(path.Child("selector"), InternalForm.Show(selector, "LabelSelector"), "`selector` will be auto-generated");
         if (job.Flag("manualSelector") == true)
             errors.NotSupported(path.Child("manualSelector"), true, "nil", "false");
     }

@@ -30,7 +30,7 @@ internal sealed class DaemonSetRules : WorkloadRules
         var spec = obj.Object("spec") ?? [];
         var selector = spec.Object("selector");
         if (old is not null && !TreeEquality.Same(selector, old.Object("spec")?["selector"]))
-            errors.Invalid(FieldPath.Spec.Child("selector"), GoJsonText.ShowSelector(selector), FieldErrorWriting.Immutable);
+            errors.Invalid(FieldPath.Spec.Child("selector"), InternalForm.Show(selector, "LabelSelector"), FieldErrorWriting.Immutable);
         var before = errors.All.Count;
         var allowInvalid = LabelSelectorValidation.HasInvalidValue(old.Object("spec").Object("selector"));
         LabelSelectorValidation.Validate(selector, FieldPath.Spec.Child("selector"), errors, allowInvalid);
@@ -38,7 +38,7 @@ internal sealed class DaemonSetRules : WorkloadRules
         if (errors.All.Count == before && !SelectorMatching.Matches(selector, template.Object("metadata").Object("labels")))
             SelectorRules.Refuse(spec.Object("template"), errors);
         if (selector is not null && SelectorMatching.IsEmpty(selector))
-            errors.Invalid(FieldPath.Spec.Child("selector"), GoJsonText.ShowSelector(selector), "empty selector is invalid for daemonset");
+            errors.Invalid(FieldPath.Spec.Child("selector"), InternalForm.Show(selector, "LabelSelector"), "empty selector is invalid for daemonset");
         PodTemplateValidation.Validate(template, TemplatePath, options, errors);
         PodTemplateValidation.RequireEndless(template, "DaemonSet", TemplatePath, errors);
         errors.CheckNotNegative(spec, FieldPath.Spec, "minReadySeconds");

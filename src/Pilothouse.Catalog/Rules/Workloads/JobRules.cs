@@ -81,7 +81,7 @@ internal sealed class JobRules : WorkloadRules
             expected[Name] = metadata.Name;
         }
         if (IsUsable(selector) && !SelectorMatching.Matches(selector, expected))
-            errors.Invalid(FieldPath.Spec.Child("selector"), GoJsonText.ShowSelector(selector), "`selector` not auto-generated");
+            errors.Invalid(FieldPath.Spec.Child("selector"), InternalForm.Show(selector, "LabelSelector"), "`selector` not auto-generated");
     }
 
     private static bool IsUsable(JsonObject? selector)

@@ -10,20 +10,13 @@ internal static class JobUpdateValidation
     {
         var path = FieldPath.Spec;
         ValidateCompletions(spec, old, path.Child("completions"), errors);
-        if (!TreeEquality.Same(spec["selector"], old["selector"]))
-            errors.Invalid(path.Child("selector"), GoJsonText.ShowSelector(spec.Object("selector")), FieldErrorWriting.Immutable);
+        errors.CheckImmutable(spec["selector"], old["selector"], "LabelSelector", path.Child("selector"));
         ValidateTemplate(spec, old, oldStatus, path.Child("template"), errors);
         errors.CheckImmutable(spec["completionMode"], old["completionMode"], path, "completionMode");
-        CheckPolicy(spec, old, "podFailurePolicy", "PodFailurePolicy", errors);
+        errors.CheckImmutable(spec["podFailurePolicy"], old["podFailurePolicy"], "PodFailurePolicy", path.Child("podFailurePolicy"));
         errors.CheckImmutable(spec["backoffLimitPerIndex"], old["backoffLimitPerIndex"], path, "backoffLimitPerIndex");
         errors.CheckImmutable(spec["managedBy"], old["managedBy"], path, "managedBy");
-        CheckPolicy(spec, old, "successPolicy", "SuccessPolicy", errors);
-    }
-
-    private static void CheckPolicy(JsonObject spec, JsonObject old, string field, string type, FieldErrors errors)
-    {
-        if (!TreeEquality.Same(spec[field], old[field]))
-            errors.Invalid(FieldPath.Spec.Child(field), InternalForm.Show(spec[field], type), FieldErrorWriting.Immutable);
+        errors.CheckImmutable(spec["successPolicy"], old["successPolicy"], "SuccessPolicy", path.Child("successPolicy"));
     }
 
     /// <summary>An indexed job grows and shrinks as a whole (KEP-3715).</summary>
@@ -51,11 +44,14 @@ internal static class JobUpdateValidation
                 || oldStatus.Objects("conditions").Any(c => c.Text("type") == "Suspended" && c.Text("status") == "True"));
         if (!isOpen)
         {
-            errors.Invalid(path, InternalForm.Show(template ?? [], "PodTemplateSpec"), FieldErrorWriting.Immutable);
+            errors.Invalid(path, InternalForm.Show(template ?? [], "PodTemplateSpec", before), FieldErrorWriting.Immutable);
             return;
         }
         if (!TreeEquality.Same(Closed(template.Object("spec")), Closed(before.Object("spec"))))
-            errors.Invalid(path.Child("spec"), InternalForm.Show(template.Object("spec") ?? [], "PodSpec"), FieldErrorWriting.Immutable);
+        {
+            errors.Invalid(path.Child("spec"), InternalForm.Show(template.Object("spec") ?? [], "PodSpec", before.Object("spec")),
+                FieldErrorWriting.Immutable);
+        }
     }
 
     private static JsonObject Closed(JsonObject? spec)

@@ -42,6 +42,6 @@ internal class ReplicaSetRules : WorkloadRules
     protected static void ValidateSelectorIsKept(JsonObject spec, JsonObject? old, FieldErrors errors)
     {
         if (old is not null && !TreeEquality.Same(spec["selector"], old.Object("spec")?["selector"]))
-            errors.Invalid(FieldPath.Spec.Child("selector"), GoJsonText.ShowSelector(spec.Object("selector")), FieldErrorWriting.Immutable);
+            errors.Invalid(FieldPath.Spec.Child("selector"), InternalForm.Show(spec.Object("selector"), "LabelSelector"), FieldErrorWriting.Immutable);
     }
 }

@@ -23,9 +23,6 @@ public static class SelectorMatching
     public static bool IsEmpty(JsonObject selector) =>
         selector.Object("matchLabels") is not { Count: > 0 } && selector.List("matchExpressions") is not { Count: > 0 };
 
-    /// <summary>A value as errors quote it.</summary>
-    public static FormattableString Show(JsonNode? value) => $"{value?.ToJsonString() ?? "null"}";
-
     private static bool Matches(JsonObject expression, string? value)
     {
         var values = expression.List("values")?.Select(v => v.AsText()) ?? [];

@@ -26,9 +26,9 @@ internal static class SelectorRules
         LabelSelectorValidation.Validate(selector, path, errors);
         var usable = errors.All.Count == before;
         if (SelectorMatching.IsEmpty(selector))
-            errors.Invalid(path, GoJsonText.ShowSelector(selector), $"empty selector is invalid for {kind}");
+            errors.Invalid(path, InternalForm.Show(selector, "LabelSelector"), $"empty selector is invalid for {kind}");
         if (!usable)
-            errors.Invalid(path, GoJsonText.ShowSelector(selector), wrong);
+            errors.Invalid(path, InternalForm.Show(selector, "LabelSelector"), wrong);
         return usable;
     }
 
