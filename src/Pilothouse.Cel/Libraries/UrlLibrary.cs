@@ -1,3 +1,4 @@
+using Pilothouse.Objects;
 using static Pilothouse.Cel.CelType;
 
 namespace Pilothouse.Cel;
@@ -9,9 +10,9 @@ internal static class UrlLibrary
 
     public static void AddTo(FunctionTable table)
     {
-        table.Add("url", "string_to_url", [CelType.String], Type, (_, a) => GoUrl.TryParse(a[0].AsString, out var url) is { } error
+        table.Add("url", "string_to_url", [CelType.String], Type, (_, a) => Read(a[0].AsString, out GoUrl? url) is { } error
             ? CelValue.Error($"URL parse error during conversion from string: {error}") : CelValue.Of(new UrlValue(url!)));
-        table.Add("isURL", "is_url_string", [CelType.String], Bool, (_, a) => CelValue.Of(GoUrl.TryParse(a[0].AsString, out GoUrl? _) is null));
+        table.Add("isURL", "is_url_string", [CelType.String], Bool, (_, a) => CelValue.Of(GoUrl.ParseRequestUri(a[0].AsString, out GoUrl? _) is null));
         Part(table, "getScheme", "url_get_scheme", u => u.Scheme);
         Part(table, "getHost", "url_get_host", u => u.Host);
         Part(table, "getHostname", "url_get_hostname", u => u.Hostname);
@@ -29,6 +30,9 @@ internal static class UrlLibrary
             return CelValue.Of(CelMap.Of(values.ToDictionary(p => p.Key, p => CelValue.Of(CelList.Of(p.Value)))));
         });
     }
+
+    /// <summary>A URL must stand as a request's URI, which knows no fragments; its parts are found by reading it anew.</summary>
+    private static string? Read(string text, out GoUrl? url) => GoUrl.ParseRequestUri(text, out url) ?? GoUrl.Parse(text, out url);
 
     private static void Part(FunctionTable table, string function, string id, Func<GoUrl, string> part) =>
         table.AddMember(function, id, [Type], CelType.String, (_, a) => CelValue.Of(part(Get(a[0]))));

@@ -93,15 +93,7 @@ public static class GoValue
         }
     }
 
-    // Go prints floats by the shortest text that reads back, with an exponent below 1e-4 and from 1e21 on.
-    private static string PrintFloat(JsonNode node)
-    {
-        if (!double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            return node.ToJsonString();
-        var size = Math.Abs(number);
-        if (size == 0 || (size >= 1e-4 && size < 1e21))
-            return number.ToString("0.#################################", CultureInfo.InvariantCulture);
-        var text = number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
-        return text;
-    }
+    private static string PrintFloat(JsonNode node) =>
+        double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? GoFloat.General(number) : node.ToJsonString();
 }

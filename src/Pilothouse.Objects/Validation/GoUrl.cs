@@ -1,57 +1,117 @@
 namespace Pilothouse.Objects;
 
-/// <summary>The parts of a URL as Go's net/url finds them, for rules that look at them; not for connecting anywhere.</summary>
+/// <summary>A URL as Go's net/url reads it, with its errors; for rules that look at its parts, not for connecting anywhere.</summary>
+/// <param name="Text">As it was given.</param>
 /// <param name="Scheme">In lower case; empty for none.</param>
-/// <param name="User">The user information; null for none.</param>
-/// <param name="Host">With its port.</param>
-/// <param name="Query">What stands behind "?".</param>
-/// <param name="Fragment">What stands behind "#".</param>
-public readonly record struct GoUrl(string Scheme, string? User, string Host, string Query, string Fragment)
+/// <param name="User">The user information, encoded as Go encodes it; null for none.</param>
+/// <param name="Host">With its port, decoded.</param>
+/// <param name="RawPath">The path as it was given.</param>
+/// <param name="Path">The path, decoded.</param>
+/// <param name="RawQuery">What stands behind "?".</param>
+/// <param name="Fragment">What stands behind "#", decoded.</param>
+public sealed record GoUrl(
+    string Text, string Scheme, string? User, string Host, string RawPath, string Path, string RawQuery, string Fragment)
 {
-    /// <summary>Reads a URL.</summary>
-    /// <returns>Null, or Go's error text.</returns>
-    public static string? TryParse(string text, out GoUrl url)
+    /// <summary>The host without brackets and port.</summary>
+    public string Hostname
     {
-        url = default;
-        foreach (var character in text)
+        get
         {
-            if (character < ' ' || character == 0x7f)
-                return "net/url: invalid control character in URL";
+            var host = Host[..(Host.Length - PortText.Length)];
+            return host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         }
-        if (text.StartsWith(' '))
-            return "first path segment in URL cannot contain colon";
-        var hash = text.IndexOf('#');
-        var fragment = hash < 0 ? "" : text[(hash + 1)..];
+    }
+
+    /// <summary>The port; empty for none.</summary>
+    public string Port => PortText.Length == 0 ? "" : PortText[1..];
+
+    /// <summary>The path as it was written, when that is a valid encoding of it; else encoded anew.</summary>
+    public string EscapedPath => UrlEscapes.IsEncodedPath(RawPath) ? RawPath : Path == "*" ? "*" : UrlEscapes.Escape(Path, UrlPart.Path);
+
+    private string PortText => Host.LastIndexOf(':') is >= 0 and var colon && UrlAuthority.IsPort(Host.AsSpan(colon)) ? Host[colon..] : "";
+
+    /// <summary>Reads a URL of any form: absolute, a path, or relative.</summary>
+    /// <returns>Null, or Go's error.</returns>
+    public static string? Parse(string text, out GoUrl? url)
+    {
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
         var rest = hash < 0 ? text : text[..hash];
-        if (SplitScheme(rest, out var scheme, out rest) is { } noScheme)
+        if (Read(rest, viaRequest: false, out url) is { } fault)
+            return Error(rest, fault);
+        if (hash < 0)
+            return null;
+        if (UrlEscapes.Unescape(text[(hash + 1)..], UrlPart.Fragment, out var fragment) is { } wrong)
+            return Error(text, wrong);
+        url = url! with { Text = text, Fragment = fragment };
+        return null;
+    }
+
+    /// <summary>Reads an absolute URL or an absolute path, as a request for it would bear; "#" means nothing in it.</summary>
+    /// <returns>Null, or Go's error.</returns>
+    public static string? ParseRequestUri(string text, out GoUrl? url) =>
+        Read(text, viaRequest: true, out url) is { } fault ? Error(text, fault) : null;
+
+    /// <summary>The parameters, each with its values in order; what cannot be decoded is left out.</summary>
+    public IEnumerable<(string Key, string Value)> Query()
+    {
+        foreach (var part in RawQuery.Split('&'))
+        {
+            if (part.Length == 0 || part.Contains(';', StringComparison.Ordinal))
+                continue;
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            var (key, value) = equals < 0 ? (part, "") : (part[..equals], part[(equals + 1)..]);
+            if (UrlEscapes.Unescape(key, UrlPart.Query, out var k) is null && UrlEscapes.Unescape(value, UrlPart.Query, out var v) is null)
+                yield return (k, v);
+        }
+    }
+
+    private static string Error(string text, string fault) => $"parse {GoText.Quote(text)}: {fault}";
+
+    private static string? Read(string text, bool viaRequest, out GoUrl? url)
+    {
+        url = null;
+        if (text.Any(c => c < ' ' || c == 0x7f))
+            return "net/url: invalid control character in URL";
+        if (text.Length == 0 && viaRequest)
+            return "empty url";
+        if (text == "*")
+        {
+            url = new(text, "", null, "", "*", "*", "", "");
+            return null;
+        }
+        if (SplitScheme(text, out var scheme, out var rest) is { } noScheme)
             return noScheme;
-        var mark = rest.IndexOf('?');
+        var mark = rest.IndexOf('?', StringComparison.Ordinal);
         var query = mark < 0 ? "" : rest[(mark + 1)..];
         rest = mark < 0 ? rest : rest[..mark];
         if (!rest.StartsWith('/'))
         {
             if (scheme.Length > 0)
             {
-                url = new(scheme, null, "", query, fragment);
+                // An opaque URL, like mailto:x.
+                url = new(text, scheme, null, "", "", "", query, "");
                 return null;
             }
-            var segment = rest.Split('/')[0];
-            if (segment.Contains(':'))
+            if (viaRequest)
+                return "invalid URI for request";
+            if (rest.Split('/')[0].Contains(':', StringComparison.Ordinal))
                 return "first path segment in URL cannot contain colon";
         }
-        if (!rest.StartsWith("//", StringComparison.Ordinal))
+        string? user = null;
+        var host = "";
+        if ((scheme.Length > 0 || (!viaRequest && !rest.StartsWith("///", StringComparison.Ordinal)))
+            && rest.StartsWith("//", StringComparison.Ordinal))
         {
-            url = new(scheme, null, "", query, fragment);
-            return FaultOfEscapes(rest);
+            var slash = rest.IndexOf('/', 2);
+            var authority = slash < 0 ? rest[2..] : rest[2..slash];
+            rest = slash < 0 ? "" : rest[slash..];
+            if (UrlAuthority.Read(scheme, authority, out user, out host) is { } fault)
+                return fault;
         }
-        var slash = rest.IndexOf('/', 2);
-        var authority = slash < 0 ? rest[2..] : rest[2..slash];
-        var at = authority.LastIndexOf('@');
-        var host = authority[(at + 1)..];
-        if (FaultOfHost(host) is { } fault)
-            return fault;
-        url = new(scheme, at < 0 ? null : authority[..at], host, query, fragment);
-        return slash < 0 ? null : FaultOfEscapes(rest[slash..]);
+        if (UrlEscapes.Unescape(rest, UrlPart.Path, out var path) is { } wrong)
+            return wrong;
+        url = new(text, scheme, user, host, rest, path, query, "");
+        return null;
     }
 
     private static string? SplitScheme(string text, out string scheme, out string rest)
@@ -74,38 +134,6 @@ public readonly record struct GoUrl(string Scheme, string? User, string Host, st
                 return "missing protocol scheme";
             (scheme, rest) = (text[..i].ToLowerInvariant(), text[(i + 1)..]);
             return null;
-        }
-        return null;
-    }
-
-    private static string? FaultOfHost(string host)
-    {
-        if (host.Contains(' '))
-            return "invalid character \" \" in host name";
-        var port = host;
-        if (host.StartsWith('['))
-        {
-            var end = host.LastIndexOf(']');
-            if (end < 0)
-                return "missing ']' in host";
-            port = host[(end + 1)..];
-        }
-        else
-        {
-            var colon = host.LastIndexOf(':');
-            port = colon < 0 ? "" : host[colon..];
-        }
-        if (port.Length > 0 && (port[0] != ':' || port.AsSpan(1).ContainsAnyExceptInRange('0', '9')))
-            return $"invalid port {GoText.Quote(port)} after host";
-        return FaultOfEscapes(host);
-    }
-
-    private static string? FaultOfEscapes(string text)
-    {
-        for (var i = text.IndexOf('%'); i >= 0; i = text.IndexOf('%', i + 1))
-        {
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                return $"invalid URL escape {GoText.Quote(text.Substring(i, Math.Min(3, text.Length - i)))}";
         }
         return null;
     }

@@ -38,15 +38,19 @@ public readonly record struct IpText
 
     public bool PrefixHasLeadingZeros { get; }
 
-    public bool IsUnspecified => Value == UInt128.Zero;
+    public bool IsUnspecified => Scope.IsUnspecified;
 
-    public bool IsLoopback => IsIPv4 ? (uint)Value >> 24 == 127 : Value == UInt128.One;
+    public bool IsLoopback => Scope.IsLoopback;
 
-    public bool IsLinkLocalUnicast => IsIPv4 ? (uint)Value >> 16 == 0xa9fe : (uint)(Value >> 118) == 0xfe80 >> 6;
+    public bool IsLinkLocalUnicast => Scope.IsLinkLocalUnicast;
 
-    public bool IsLinkLocalMulticast => IsIPv4 ? (uint)Value >> 8 == 0xe00000 : IsMulticast && ((uint)(Value >> 112) & 0x0f) == 2;
+    public bool IsLinkLocalMulticast => Scope.IsLinkLocalMulticast;
 
-    public bool IsMulticast => IsIPv4 ? (uint)Value >> 28 == 0xe : (uint)(Value >> 120) == 0xff;
+    public bool IsMulticast => Scope.IsMulticast;
+
+    public bool IsGlobalUnicast => Scope.IsGlobalUnicast;
+
+    private IpScope Scope => new(Value, IsIPv4);
 
     /// <summary>The mask's width in the address's own family: 24 of <c>::ffff:1.2.3.0/120</c>.</summary>
     public int Bits => IsMapped ? PrefixLength - 96 : PrefixLength;
@@ -242,7 +246,8 @@ public readonly record struct IpText
         return true;
     }
 
-    private static string Print(UInt128 value, bool ipv4)
+    /// <summary>An address as RFC 5952 writes it.</summary>
+    internal static string Print(UInt128 value, bool ipv4)
     {
         if (ipv4)
         {

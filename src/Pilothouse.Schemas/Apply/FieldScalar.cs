@@ -166,8 +166,6 @@ public readonly struct FieldScalar : IEquatable<FieldScalar>, IComparable<FieldS
     {
         Form.Boolean => _integer != 0 ? "true" : "false",
         Form.Integer => _integer.ToString(CultureInfo.InvariantCulture),
-        // Go leaves exponents to numbers of more than 21 digits.
-        _ when Math.Abs(_float) < 1e21 && _float == Math.Truncate(_float) => _float.ToString("F0", CultureInfo.InvariantCulture),
-        _ => _float.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal),
+        _ => GoFloat.Marshal(_float),
     };
 }

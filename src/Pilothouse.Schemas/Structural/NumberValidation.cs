@@ -66,14 +66,14 @@ internal static class NumberValidation
             if (by <= T.Zero)
                 return $"factor MultipleOf declared for {path} must be positive: {by.ToString(null, CultureInfo.InvariantCulture)}";
             var isMultiple = given is double real ? IsWhole((double)(object)by < 1 ? 1 / (double)(object)by * real : real / (double)(object)by) : given % by == T.Zero;
-            return isMultiple ? null : $"{path} in body should be a multiple of {(by is double shown ? StructuralNumbers.Format(shown) : by.ToString(null, CultureInfo.InvariantCulture))}";
+            return isMultiple ? null : $"{path} in body should be a multiple of {(by is double shown ? GoFloat.Marshal(shown) : by.ToString(null, CultureInfo.InvariantCulture))}";
         }
     }
 
     private static long? Whole(double number) => number == Math.Truncate(number) && Math.Abs(number) < 9.2e18 ? (long)number : null;
 
     private static string Show(double bound, bool asInteger) =>
-        asInteger ? ((long)bound).ToString(CultureInfo.InvariantCulture) : StructuralNumbers.Format(bound);
+        asInteger ? ((long)bound).ToString(CultureInfo.InvariantCulture) : GoFloat.Marshal(bound);
 
     private static bool IsWhole(double number)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Schemas;
 
@@ -18,7 +19,7 @@ public static class StructuralNumbers
             return JsonValue.Create(whole);
         if (!reader.TryGetDouble(out var number) || !double.IsFinite(number))
             return null;
-        var text = Format(number);
+        var text = GoFloat.Marshal(number);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole))
             return JsonValue.Create(whole);
         var bytes = Encoding.ASCII.GetBytes(text);
@@ -35,28 +36,4 @@ public static class StructuralNumbers
     /// <summary>Whether a number is an int64 for Go.</summary>
     public static bool IsInteger(JsonNode node) =>
         node is JsonValue value && (value.TryGetValue<long>(out _) || value.TryGetValue<int>(out _));
-
-    /// <summary>A float as encoding/json writes it: with an exponent below 1e-6 and from 1e21 on.</summary>
-    public static string Format(double number)
-    {
-        if (number == 0)
-            return double.IsNegative(number) ? "-0" : "0";
-        var size = Math.Abs(number);
-        var text = number.ToString("R", CultureInfo.InvariantCulture);
-        var at = text.IndexOf('E', StringComparison.Ordinal);
-        if (size is >= 1e-6 and < 1e21)
-            return at < 0 ? text : Plain(number);
-        if (at < 0)
-            text = number.ToString("E16", CultureInfo.InvariantCulture) is var exact && double.Parse(exact, CultureInfo.InvariantCulture) == number ? exact : text;
-        at = text.IndexOf('E', StringComparison.Ordinal);
-        var (mantissa, exponent) = (text[..at], int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
-        if (mantissa.Contains('.', StringComparison.Ordinal))
-            mantissa = mantissa.TrimEnd('0').TrimEnd('.');
-        return exponent < 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{mantissa}e{exponent}")
-            : string.Create(CultureInfo.InvariantCulture, $"{mantissa}e+{exponent:00}");
-    }
-
-    private static string Plain(double number) =>
-        number.ToString("0.##############################", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 using Pilothouse.Server.Requests;
@@ -61,7 +59,7 @@ internal sealed class NodeBoundParts(ObjectRegistry registry)
                 if (Find(request, "pods", target.Name) is not { } pod)
                     return request.NotFound(target.Name);
                 var address = pod.Object("status").Objects("podIPs").FirstOrDefault()?.Text("ip");
-                return IPAddress.TryParse(address, out var ip) && IsGlobalUnicast(ip) ? Unconnected(request) : Status.BadRequest("address not allowed");
+                return IpText.TryParse(address, out var ip) && ip.IsGlobalUnicast ? Unconnected(request) : Status.BadRequest("address not allowed");
         }
     }
 
@@ -121,19 +119,6 @@ internal sealed class NodeBoundParts(ObjectRegistry registry)
             return null;
         var found = registry.Glance(served.Stored, served.Namespaced ? request.Namespace : "", name);
         return found is null ? null : ObjectRegistry.TreeOf(served.Stored, found);
-    }
-
-    /// <summary>Go's IP.IsGlobalUnicast.</summary>
-    private static bool IsGlobalUnicast(IPAddress ip)
-    {
-        if (ip.IsIPv4MappedToIPv6)
-            ip = ip.MapToIPv4();
-        if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any) || IPAddress.IsLoopback(ip))
-            return false;
-        var bytes = ip.GetAddressBytes();
-        return ip.AddressFamily == AddressFamily.InterNetwork
-            ? bytes is not ([>= 224 and <= 239, ..] or [169, 254, ..] or [255, 255, 255, 255])
-            : !ip.IsIPv6Multicast && !ip.IsIPv6LinkLocal;
     }
 
     /// <summary>What stands between <c>/proxy</c> and the resource: a name, name:port or scheme:name:port.</summary>

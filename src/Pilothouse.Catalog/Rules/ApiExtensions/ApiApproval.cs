@@ -36,7 +36,7 @@ public static class ApiApproval
             return (State.Missing, $"protected groups must have approval annotation {GoText.Quote(Annotation)}{See}");
         if (text.StartsWith("unapproved", StringComparison.Ordinal))
             return (State.Bypassed, $"not approved: {GoText.Quote(text)}");
-        if (GoUrl.TryParse(text, out var url) is null && url.Host.Length > 0 && url.Scheme.Length > 0)
+        if (GoUrl.Parse(text, out var url) is null && url!.Host.Length > 0 && url.Scheme.Length > 0)
             return (State.Approved, $"approved in {text}");
         return (State.Invalid,
             $"protected groups must have approval annotation {GoText.Quote(Annotation)} with either a URL or a reason starting with \"unapproved\"{See}");

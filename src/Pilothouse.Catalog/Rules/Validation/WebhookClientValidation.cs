@@ -23,12 +23,12 @@ internal static class WebhookClientValidation
     /// <summary>A URL with https, a host, and nothing behind its path.</summary>
     public static void ValidateUrl(string text, FieldPath path, FieldErrors errors)
     {
-        if (GoUrl.TryParse(text, out var url) is { } fault)
+        if (GoUrl.Parse(text, out var url) is { } fault)
         {
-            errors.Required(path, $"url must be a valid URL: parse {GoText.Quote(text)}: {fault}{Form}");
+            errors.Required(path, $"url must be a valid URL: {fault}{Form}");
             return;
         }
-        if (url.Scheme != "https")
+        if (url!.Scheme != "https")
             errors.Invalid(path, url.Scheme, "'https' is the only allowed URL scheme" + Form);
         if (url.Host.Length == 0)
             errors.Invalid(path, "", "host must be specified" + Form);
@@ -36,8 +36,8 @@ internal static class WebhookClientValidation
             errors.Invalid(path, user, "user information is not permitted in the URL");
         if (url.Fragment.Length > 0)
             errors.Invalid(path, url.Fragment, "fragments are not permitted in the URL");
-        if (url.Query.Length > 0)
-            errors.Invalid(path, url.Query, "query parameters are not permitted in the URL");
+        if (url.RawQuery.Length > 0)
+            errors.Invalid(path, url.RawQuery, "query parameters are not permitted in the URL");
     }
 
     /// <summary>A service, its port, and a path of which each part could be a name.</summary>

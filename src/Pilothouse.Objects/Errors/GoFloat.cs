@@ -1,17 +1,25 @@
 using System.Globalization;
 
-namespace Pilothouse.Cel;
+namespace Pilothouse.Objects;
 
-/// <summary>Floating point numbers as Go's strconv prints them.</summary>
-internal static class GoFloat
+/// <summary>Floating point numbers as Go prints them: the shortest digits that read back.</summary>
+public static class GoFloat
 {
-    /// <summary><c>%g</c>: an exponent below 1e-4 and from 1e6 on.</summary>
+    /// <summary><c>%g</c>, and <c>%v</c>: an exponent below 1e-4 and from 1e6 on.</summary>
     public static string General(double value)
     {
         if (Special(value) is { } special)
             return special;
         var (sign, digits, exponent) = Shortest(value);
         return exponent is >= -4 and < 6 ? sign + Plain(digits, exponent) : Exponential(sign, digits, exponent);
+    }
+
+    /// <summary>As encoding/json writes it: with an exponent below 1e-6 and from 1e21 on, without zeros before it.</summary>
+    public static string Marshal(double value)
+    {
+        var (sign, digits, exponent) = Shortest(value);
+        return exponent is >= -6 and < 21 ? sign + Plain(digits, exponent)
+            : Exponential(sign, digits, exponent).Replace("e-0", "e-", StringComparison.Ordinal);
     }
 
     /// <summary><c>%f</c> with as many places as there are.</summary>

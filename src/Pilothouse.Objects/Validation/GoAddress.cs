@@ -1,11 +1,7 @@
-using System.Globalization;
-using System.Text;
-using Pilothouse.Objects;
-
-namespace Pilothouse.Cel;
+namespace Pilothouse.Objects;
 
 /// <summary>An IP address as Go's netip has it: strictly read, and printed in canonical form.</summary>
-internal readonly struct GoAddress : IEquatable<GoAddress>
+public readonly record struct GoAddress
 {
     private GoAddress(UInt128 bits, bool is4, string zone)
     {
@@ -25,27 +21,22 @@ internal readonly struct GoAddress : IEquatable<GoAddress>
 
     public bool Is4In6 => !Is4 && Bits >> 32 == 0xffff;
 
-    public bool IsUnspecified => Bits == 0;
+    public bool IsUnspecified => Scope.IsUnspecified;
 
-    public bool IsLoopback => Is4 ? Bits >> 24 == 127 : Bits == 1;
+    public bool IsLoopback => Scope.IsLoopback;
 
-    public bool IsMulticast => Is4 ? Bits >> 28 == 0xe : Bits >> 120 == 0xff;
+    public bool IsMulticast => Scope.IsMulticast;
 
-    public bool IsLinkLocalMulticast => Is4 ? Bits >> 8 == 0xe00000 : Bits >> 112 is { } top && (top & 0xff0f) == 0xff02;
+    public bool IsLinkLocalMulticast => Scope.IsLinkLocalMulticast;
 
-    public bool IsLinkLocalUnicast => Is4 ? Bits >> 16 == 0xa9fe : Bits >> 118 == 0x3fa;
+    public bool IsLinkLocalUnicast => Scope.IsLinkLocalUnicast;
 
-    public bool IsGlobalUnicast => !(Is4 && (Bits == 0 || Bits == 0xffffffff)) && Bits != 0 && !IsLoopback && !IsMulticast &&
-        !IsLinkLocalUnicast;
+    public bool IsGlobalUnicast => Scope.IsGlobalUnicast;
+
+    private IpScope Scope => Is4In6 ? new(Bits & uint.MaxValue, true) : new(Bits, Is4);
 
     /// <summary>The address with all but its first bits cleared.</summary>
     public GoAddress Masked(int bits) => new(bits == 0 ? 0 : Bits >> (Length - bits) << (Length - bits), Is4, "");
-
-    public bool Equals(GoAddress other) => Bits == other.Bits && Is4 == other.Is4 && Zone == other.Zone;
-
-    public override bool Equals(object? obj) => obj is GoAddress other && Equals(other);
-
-    public override int GetHashCode() => HashCode.Combine(Bits, Is4);
 
     /// <summary>Reads an address.</summary>
     /// <returns>Null, or Go's error text.</returns>
@@ -64,40 +55,8 @@ internal readonly struct GoAddress : IEquatable<GoAddress>
         return Error(text, "unable to parse IP");
     }
 
-    public override string ToString()
-    {
-        if (Is4)
-            return $"{Bits >> 24 & 255}.{Bits >> 16 & 255}.{Bits >> 8 & 255}.{Bits & 255}";
-        var groups = new ushort[8];
-        for (var i = 0; i < 8; i++)
-            groups[i] = (ushort)(Bits >> (112 - 16 * i));
-        var zone = Zone.Length > 0 ? "%" + Zone : "";
-        if (Is4In6)
-            return $"::ffff:{new GoAddress(Bits & 0xffffffff, true, "")}{zone}";
-        var (start, length) = (-1, 1);
-        for (var i = 0; i < 8; i++)
-        {
-            var end = i;
-            while (end < 8 && groups[end] == 0)
-                end++;
-            if (end - i > length)
-                (start, length) = (i, end - i);
-        }
-        var text = new StringBuilder();
-        for (var i = 0; i < 8; i++)
-        {
-            if (i == start)
-            {
-                text.Append("::");
-                i += length - 1;
-                continue;
-            }
-            if (text.Length > 0 && text[^1] != ':')
-                text.Append(':');
-            text.Append(groups[i].ToString("x", CultureInfo.InvariantCulture));
-        }
-        return text.Append(zone).ToString();
-    }
+    public override string ToString() =>
+        (Is4In6 ? "::ffff:" + IpText.Print(Bits & uint.MaxValue, true) : IpText.Print(Bits, Is4)) + (Zone.Length > 0 ? "%" + Zone : "");
 
     private static string Error(string text, string what, string? at = null) =>
         $"ParseAddr({GoText.Quote(text)}): {what}{(at is null ? "" : $" (at {GoText.Quote(at)})")}";

@@ -1,17 +1,16 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pilothouse.Objects;
 
-namespace Pilothouse.Schemas;
+namespace Pilothouse.Objects;
 
 /// <summary>The formats that texts may have (go-openapi's strfmt, with Kubernetes' own). Dashes in their names do not count.</summary>
-internal static partial class StringFormats
+public static partial class StringFormats
 {
     private static readonly FrozenDictionary<string, Func<string, bool>> s_formats = new Dictionary<string, Func<string, bool>>
     {
         ["bsonobjectid"] = value => value.Length == 24 && value.All(char.IsAsciiHexDigit),
-        ["uri"] = value => value.Length > 0 && GoUrl.TryParse(value, out var url) is null && (url.Scheme.Length > 0 || value[0] == '/'),
+        ["uri"] = value => GoUrl.ParseRequestUri(value, out _) is null,
         ["email"] = IsEmail,
         ["hostname"] = IsHostname,
         ["ipv4"] = value => IpText.TryParse(value, out _) && value.Contains('.', StringComparison.Ordinal),
