@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Pilothouse.Objects;
@@ -28,4 +29,13 @@ public static class GoText
         }
         return quoted.Append('"').ToString();
     }
+
+    /// <summary>Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and of blanks the plain one.</summary>
+    public static bool IsPrint(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.SpaceSeparator => rune.Value == ' ',
+        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => false,
+        _ => true,
+    };
 }

@@ -81,6 +81,9 @@ public static class JsonNodes
     /// <summary>The objects in a list field; none when it is absent.</summary>
     public static IEnumerable<JsonObject> Objects(this JsonObject? obj, string name) => obj.List(name)?.OfType<JsonObject>() ?? [];
 
+    /// <summary>The texts in a list field, without what is none; none when it is absent.</summary>
+    public static string[] Texts(this JsonObject? obj, string name) => [.. (obj.List(name) ?? []).Select(v => v.AsText()).OfType<string>()];
+
     /// <summary>The JSON of a tree.</summary>
     public static byte[] ToUtf8(JsonNode node) => JsonBytes.Of(node, static (writer, node) => node.WriteTo(writer));
 

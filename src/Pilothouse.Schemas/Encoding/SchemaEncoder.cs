@@ -116,6 +116,7 @@ public static class SchemaEncoder
         }
     }
 
+    /// <summary>The keys of a map by their UTF-8 bytes, as Go sorts.</summary>
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject map) =>
         IsSorted(map) ? map : map.OrderBy(p => p.Key, ByteOrder.Comparer);
 
@@ -220,26 +221,10 @@ public static class SchemaEncoder
     private static void WriteMap(JsonObject map, SchemaType element, Utf8JsonWriter writer, bool emptyIsNull, SchemaType owner)
     {
         writer.WriteStartObject();
-        if (IsSorted(map))
+        foreach (var (key, value) in Sorted(map))
         {
-            foreach (var (key, value) in map)
-            {
-                writer.WritePropertyName(key);
-                WriteValue(value, element, writer, emptyIsNull, owner);
-            }
-        }
-        else
-        {
-            var keys = new string[map.Count];
-            for (var i = 0; i < keys.Length; i++)
-                keys[i] = map.GetAt(i).Key;
-            // By their UTF-8 bytes, as Go sorts.
-            Array.Sort(keys, ByteOrder.Comparer);
-            foreach (var key in keys)
-            {
-                writer.WritePropertyName(key);
-                WriteValue(map[key], element, writer, emptyIsNull, owner);
-            }
+            writer.WritePropertyName(key);
+            WriteValue(value, element, writer, emptyIsNull, owner);
         }
         writer.WriteEndObject();
     }

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Pilothouse.Objects;
+
 namespace Pilothouse.Schemas;
 
 /// <summary>One rule of <c>x-kubernetes-validations</c>, as it is written.</summary>
@@ -18,4 +21,14 @@ public sealed record StructuralRule(string Rule)
 
     /// <summary>Null when the rule does not say: a rule that names <c>oldSelf</c> then needs an old value to be asked at all.</summary>
     public bool? OptionalOldSelf { get; init; }
+
+    /// <summary>Reads a rule; what is of a wrong form counts as not there.</summary>
+    public static StructuralRule Of(JsonObject rule) => new(rule.Text("rule") ?? "")
+    {
+        Message = rule.Text("message") ?? "",
+        MessageExpression = rule.Text("messageExpression") ?? "",
+        Reason = rule.Text("reason") is { Length: > 0 } reason ? reason : "FieldValueInvalid",
+        FieldPath = rule.Text("fieldPath") ?? "",
+        OptionalOldSelf = rule.Flag("optionalOldSelf"),
+    };
 }

@@ -27,7 +27,7 @@ public static class StructuralSchemaReader
             AdditionalProperties = others,
             AllowsAdditionalProperties = source.Flag("additionalProperties"),
             Items = items,
-            Required = Texts(source, "required"),
+            Required = source.Texts("required"),
             Enum = source.List("enum") is { } values ? [.. values.Select(v => v?.DeepClone())] : null,
             Minimum = Number(source, "minimum"),
             Maximum = Number(source, "maximum"),
@@ -49,24 +49,13 @@ public static class StructuralSchemaReader
             IsEmbeddedResource = source.Flag("x-kubernetes-embedded-resource") == true,
             IsIntOrString = source.Flag("x-kubernetes-int-or-string") == true,
             ListType = source.Text("x-kubernetes-list-type") ?? "",
-            ListMapKeys = Texts(source, "x-kubernetes-list-map-keys"),
+            ListMapKeys = source.Texts("x-kubernetes-list-map-keys"),
             MapType = source.Text("x-kubernetes-map-type") ?? "",
-            Rules = [.. source.Objects("x-kubernetes-validations").Select(ReadRule)],
+            Rules = [.. source.Objects("x-kubernetes-validations").Select(StructuralRule.Of)],
             HasDefaults = hasDefault || items?.HasDefaults == true || others?.HasDefaults == true || properties.Values.Any(p => p.HasDefaults),
             Source = source,
         };
     }
-
-    private static StructuralRule ReadRule(JsonObject rule) => new(rule.Text("rule") ?? "")
-    {
-        Message = rule.Text("message") ?? "",
-        MessageExpression = rule.Text("messageExpression") ?? "",
-        Reason = rule.Text("reason") is { Length: > 0 } reason ? reason : "FieldValueInvalid",
-        FieldPath = rule.Text("fieldPath") ?? "",
-        OptionalOldSelf = rule.Flag("optionalOldSelf"),
-    };
-
-    private static string[] Texts(JsonObject source, string name) => [.. (source.List(name) ?? []).Select(v => v.AsText()).OfType<string>()];
 
     private static double? Number(JsonObject source, string name) =>
         source.TryGetPropertyValue(name, out var node) && node is not null && node.GetValueKind() == JsonValueKind.Number

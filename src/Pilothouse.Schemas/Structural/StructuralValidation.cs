@@ -81,13 +81,8 @@ public sealed class StructuralValidation
     }
 
     /// <summary>The format, if it is one that is known for the type; empty otherwise.</summary>
-    private static string FormatOf(StructuralSchema schema) => (schema.IsIntOrString ? "" : schema.Type) switch
-    {
-        "" or "string" => !schema.IsIntOrString && StringFormats.IsKnown(schema.Format) ? schema.Format : "",
-        "integer" => schema.Format is "int32" or "int64" ? schema.Format : "",
-        "number" => schema.Format is "float" or "double" ? schema.Format : "",
-        _ => "",
-    };
+    private static string FormatOf(StructuralSchema schema) =>
+        !schema.IsIntOrString && SchemaFormats.IsKnown(schema.Type, schema.Format) ? schema.Format : "";
 
     private void CheckType(StructuralSchema schema, JsonValueKind kind, JsonNode? value, string path, SchemaFaults faults)
     {

@@ -24,13 +24,13 @@ internal sealed class CustomResourceReader(Func<JsonObject, GroupVersionKind, IO
     {
         var spec = definition.Object("spec");
         var names = definition.Object("status").Object("acceptedNames");
-        if (spec is null || names is null || !HasCondition(definition, "Established"))
+        if (spec is null || names is null || !DefinitionConditions.IsTrue(definition, DefinitionConditions.Established))
             return null;
         var versions = spec.Objects("versions").ToList();
         if (!versions.Any(v => v.Flag("served") == true) || names.Text("plural") is not { Length: > 0 } || names.Text("kind") is not { Length: > 0 })
             return null;
         var name = ObjectMetadata.Of(definition).Name;
-        var terminating = HasCondition(definition, "Terminating");
+        var terminating = DefinitionConditions.IsTrue(definition, DefinitionConditions.Terminating);
         var shape = spec.ToRelaxedJson() + names.ToRelaxedJson() + ObjectMetadata.Of(definition).Uid;
         if (before is not null && before.Shape == shape && before.IsTerminating == terminating)
             return before;
@@ -45,9 +45,6 @@ internal sealed class CustomResourceReader(Func<JsonObject, GroupVersionKind, IO
             .ToList();
         return new(name, shape, terminating, collection, served);
     }
-
-    private static bool HasCondition(JsonObject definition, string type) =>
-        definition.Object("status").Objects("conditions").Any(c => c.Text("type") == type && c.Text("status") == "True");
 
     /// <summary>The descriptions of all versions, by name; they share a collection.</summary>
     private Dictionary<string, StoredResource> Describe(JsonObject spec, JsonObject names, List<JsonObject> versions)
@@ -115,8 +112,8 @@ internal sealed class CustomResourceReader(Func<JsonObject, GroupVersionKind, IO
             Singular = names.Text("singular") ?? "",
             Namespaced = collection.Namespaced,
             Verbs = terminating ? s_terminatingVerbs : s_verbs,
-            ShortNames = Texts(names, "shortNames"),
-            Categories = Texts(names, "categories"),
+            ShortNames = names.Texts("shortNames"),
+            Categories = names.Texts("categories"),
             StorageVersionHash = HashOf(group, collection.Kind.Version, spec.Object("names")?.Text("kind") ?? kind.Kind),
             Schema = stored.Schema,
             Stored = stored,
@@ -153,6 +150,4 @@ internal sealed class CustomResourceReader(Func<JsonObject, GroupVersionKind, IO
     /// <summary>By which clients see that what is stored is of another version now (discovery.StorageVersionHash).</summary>
     private static string HashOf(string group, string version, string kind) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{group}/{version}/{kind}")).AsSpan(0, 8));
-
-    private static string[] Texts(JsonObject obj, string name) => [.. (obj.List(name) ?? []).Select(v => v.AsText()).OfType<string>()];
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Pilothouse.Catalog;
 using Pilothouse.Objects;
+using Pilothouse.Server.CustomResources.Definitions;
 using Pilothouse.Server.Registry;
 using Pilothouse.Server.Watching;
 using Pilothouse.Storage;
@@ -17,7 +18,6 @@ public sealed class CustomResourceServing(
     ServedResources resources, ObjectCaches caches, TimeProvider time, ILogger<CustomResourceServing> logger)
 #pragma warning restore CA1001
 {
-    private static readonly GroupResource s_definitions = new("apiextensions.k8s.io", "customresourcedefinitions");
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
 
@@ -32,7 +32,7 @@ public sealed class CustomResourceServing(
         var pause = s_firstPause;
         try
         {
-            if (!caches.TryGet(s_definitions, out var definitions))
+            if (!caches.TryGet(DefinitionControllers.Definitions, out var definitions))
                 return;
             await caches.WaitForAsync(Revision.None.Next, cancellationToken);
             while (true)

@@ -178,41 +178,23 @@ internal sealed class DeleteVerb(ObjectRegistry registry)
                 },
             });
 
+    /// <summary>Whether it is the object that the client means. Kinds that are marked first look themselves, and say so in their own words.</summary>
     private static Status? Precondition(ResourceRequest request, DeleteOptions options, ObjectMetadata metadata, string name)
     {
-        if (request.Stored.Strategy.MarksBeforeDeletion)
-            return MarkedPrecondition(request, options, metadata, name);
-        // Upstream names the kind here where it names the resource elsewhere.
-        var resource = new GroupResource(request.Resource.Kind.Group, request.Resource.Kind.Kind);
-        if (options.Uid is { } uid && uid != metadata.Uid)
-        {
-            return Status.Conflict(resource, name,
-                $"the UID in the precondition ({uid}) does not match the UID in record ({metadata.Uid}). "
-                + "The object might have been deleted and then recreated");
-        }
-        if (options.ResourceVersion is { } version && version != metadata.ResourceVersion)
-        {
-            return Status.Conflict(resource, name,
-                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record "
-                + $"({metadata.ResourceVersion}). The object might have been modified");
-        }
-        return null;
-    }
+        var marks = request.Stored.Strategy.MarksBeforeDeletion;
+        return Differs("UID", options.Uid, metadata.Uid, "The object might have been deleted and then recreated")
+            ?? Differs("ResourceVersion", options.ResourceVersion, metadata.ResourceVersion, "The object might have been modified");
 
-    /// <summary>Kinds that are marked first look at preconditions themselves, and say so in their own words.</summary>
-    private static Status? MarkedPrecondition(ResourceRequest request, DeleteOptions options, ObjectMetadata metadata, string name)
-    {
-        if (options.Uid is { } uid && uid != metadata.Uid)
+        Status? Differs(string field, string? wanted, string actual, string guess)
         {
-            return Status.Conflict(request.GroupResource, name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {metadata.Uid}");
+            if (wanted is null || wanted == actual)
+                return null;
+            if (marks)
+                return Status.Conflict(request.GroupResource, name, $"Precondition failed: {field} in precondition: {wanted}, {field} in object meta: {actual}");
+            // Upstream names the kind here where it names the resource elsewhere.
+            return Status.Conflict(new(request.Resource.Kind.Group, request.Resource.Kind.Kind), name,
+                $"the {field} in the precondition ({wanted}) does not match the {field} in record ({actual}). {guess}");
         }
-        if (options.ResourceVersion is { } version && version != metadata.ResourceVersion)
-        {
-            return Status.Conflict(request.GroupResource, name,
-                $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {metadata.ResourceVersion}");
-        }
-        return null;
     }
 
     /// <summary>What grace there is, and puts it into the metadata.</summary>

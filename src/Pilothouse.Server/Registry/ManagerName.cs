@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Pilothouse.Objects;
 
 namespace Pilothouse.Server.Registry;
 
@@ -24,7 +24,7 @@ internal static class ManagerName
         var length = 0;
         foreach (var rune in name.EnumerateRunes())
         {
-            if (!IsPrint(rune))
+            if (!GoText.IsPrint(rune))
                 continue;
             if ((length += rune.Utf8SequenceLength) > MaxLength)
                 break;
@@ -32,13 +32,4 @@ internal static class ManagerName
         }
         return text.ToString();
     }
-
-    /// <summary>Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and of blanks the plain one.</summary>
-    public static bool IsPrint(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.SpaceSeparator => rune.Value == ' ',
-        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => false,
-        _ => true,
-    };
 }

@@ -75,7 +75,7 @@ internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation
         var position = 0;
         foreach (var rune in manager.EnumerateRunes())
         {
-            if (!ManagerName.IsPrint(rune))
+            if (!GoText.IsPrint(rune))
             {
                 errors.Add(FieldError.Invalid("fieldManager", manager, $"invalid character U+{rune.Value:X4} (at position {position})"));
             }

@@ -25,6 +25,23 @@ public class DeleteOptionsTests
     }
 
     [Theory]
+    [InlineData("/api/v1/namespaces/default/configmaps/a", "uid",
+        "Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (x) does not match the UID in record ({0}). The object might have been deleted and then recreated")]
+    [InlineData("/api/v1/namespaces/default/configmaps/a", "resourceVersion",
+        "Operation cannot be fulfilled on ConfigMap \"a\": the ResourceVersion in the precondition (x) does not match the ResourceVersion in record ({0}). The object might have been modified")]
+    [InlineData("/api/v1/namespaces/a", "uid", "Operation cannot be fulfilled on namespaces \"a\": Precondition failed: UID in precondition: x, UID in object meta: {0}")]
+    [InlineData("/api/v1/namespaces/a", "resourceVersion",
+        "Operation cannot be fulfilled on namespaces \"a\": Precondition failed: ResourceVersion in precondition: x, ResourceVersion in object meta: {0}")]
+    public async Task An_object_that_is_not_meant_stays(string path, string field, string message)
+    {
+        await using var server = await WithConfigMapAsync();
+        await server.SendAsync("POST", "/api/v1/namespaces", """{"metadata":{"name":"a"}}""");
+        var actual = (string)(await server.SendAsync("GET", path)).Body!["metadata"]![field]!;
+        var (code, body, _) = await server.SendAsync("DELETE", path, $$$"""{"preconditions":{"{{{field}}}":"x"}}""");
+        Assert.Equal((409, message.Replace("{0}", actual, StringComparison.Ordinal)), (code, (string?)body!["message"]));
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"kind":"DeleteOptions","apiVersion":"apps/v1","unknown":1}""")]

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Pilothouse.Objects;
 
@@ -168,7 +167,7 @@ internal static class DefinitionValidation
         var index = 0;
         foreach (var rune in warning.EnumerateRunes())
         {
-            if (!IsPrintable(rune))
+            if (!GoText.IsPrint(rune))
             {
                 faults.Add($"must only contain printable UTF-8 characters; non-printable character found at index {index}");
                 break;
@@ -177,13 +176,6 @@ internal static class DefinitionValidation
         }
         return faults;
     }
-
-    // Letters, marks, numbers, punctuation, symbols and the ASCII space (Go: unicode.IsPrint).
-    private static bool IsPrintable(Rune rune) => rune.Value == ' '
-        || !(Rune.IsWhiteSpace(rune) || Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format
-            or System.Globalization.UnicodeCategory.Surrogate or System.Globalization.UnicodeCategory.PrivateUse
-            or System.Globalization.UnicodeCategory.OtherNotAssigned or System.Globalization.UnicodeCategory.SpaceSeparator
-            or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator);
 
     private static void ValidateKept(JsonObject spec, JsonObject old, DefinitionOptions options, FieldPath path, FieldErrors errors)
     {

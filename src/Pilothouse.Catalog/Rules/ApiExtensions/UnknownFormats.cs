@@ -1,17 +1,11 @@
-using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using Pilothouse.Schemas;
 
 namespace Pilothouse.Catalog;
 
 /// <summary>Formats in schemas that nobody checks: a definition with a new one is warned of.</summary>
 internal static class UnknownFormats
 {
-    private static readonly FrozenSet<string> OfText = new[]
-    {
-        "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4", "uuid5", "isbn", "isbn10", "isbn13",
-        "creditcard", "ssn", "hexcolor", "rgbcolor", "byte", "password", "date", "duration", "datetime", "k8sshortname", "k8slongname",
-    }.ToFrozenSet();
-
     /// <summary>The formats of a definition that its old state does not have.</summary>
     public static IEnumerable<string> In(JsonObject definition, JsonObject? old)
     {
@@ -35,18 +29,10 @@ internal static class UnknownFormats
         {
             SchemaNodes.Any(schema, node =>
             {
-                if (node.Word("format") is { Length: > 0 } format && !IsKnown(node.Word("type"), format))
+                if (node.Word("format") is { Length: > 0 } format && !SchemaFormats.IsKnown(node.Word("type"), format))
                     add(format);
                 return false;
             });
         }
     }
-
-    private static bool IsKnown(string type, string format) => type switch
-    {
-        "" or "string" => OfText.Contains(format.Replace("-", "", StringComparison.Ordinal)),
-        "integer" => format is "int32" or "int64",
-        "number" => format is "float" or "double",
-        _ => false,
-    };
 }

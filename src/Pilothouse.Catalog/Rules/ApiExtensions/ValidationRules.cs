@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Pilothouse.Cel;
 using Pilothouse.Objects;
+using Pilothouse.Schemas;
 
 namespace Pilothouse.Catalog;
 
@@ -59,20 +59,17 @@ internal static class ValidationRules
         var sizes = new DeclaredSizes(self);
         // Under lists and maps without a limit, as many values as a request can hold.
         var cardinality = scope.MostValues ?? (ulong)(SchemaDeclaration.MaxRequestBytes / (self.MinSize + 1));
-        var environment = CelEnvironment.Kubernetes.WithVariable("self", self.Type);
         foreach (var (i, rule) in schema.Items(SchemaNodes.Validations))
         {
             var at = path.Index(i);
-            var optional = rule.Flag("optionalOldSelf");
-            var compiled = CompileRule(
-                rule, environment.WithVariable("oldSelf", optional == true ? CelType.Optional(self.Type) : self.Type), at, errors);
-            if (compiled.Rule is { } program)
+            var compiled = CompiledRule.Of(StructuralRule.Of(rule), self.Type);
+            if (compiled.Program is { } program)
             {
                 var cost = Multiply(program.EstimateCost(sizes).Max, cardinality);
                 CheckCost("estimated rule cost", cost, suppressCost, at.Child("rule"), errors);
                 scope.Total.Add(at.Child("rule"), cost);
             }
-            if (compiled.RuleError is { } ruleError)
+            if (compiled.Error is { } ruleError)
                 errors.Invalid(at.Child("rule"), InternalForm.Show(rule, "ValidationRule"), ruleError);
             if (compiled.MessageError is { } messageError)
                 errors.Invalid(at.Child("messageExpression"), InternalForm.Show(rule, "ValidationRule"), messageError);
@@ -82,7 +79,7 @@ internal static class ValidationRules
                 CheckCost("estimated messageExpression cost", cost, suppressCost, at.Child("messageExpression"), errors);
                 scope.Total.Add(at.Child("messageExpression"), cost);
             }
-            if (compiled.Rule?.Uses("oldSelf") == true)
+            if (compiled.UsesOldSelf)
             {
                 if (uncorrelated is not null)
                 {
@@ -90,7 +87,7 @@ internal static class ValidationRules
                         $"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}");
                 }
             }
-            else if (optional is { } flag)
+            else if (compiled.Rule.OptionalOldSelf is { } flag)
             {
                 errors.Invalid(at.Child("optionalOldSelf"), flag, "may not be set if oldSelf is not used in rule");
             }
@@ -109,24 +106,6 @@ internal static class ValidationRules
 
     /// <summary>A product that stops at the largest number.</summary>
     public static ulong Multiply(ulong cost, ulong count) => cost == 0 ? 0 : ulong.MaxValue / cost < count ? ulong.MaxValue : cost * count;
-
-    private static (CelProgram? Rule, string? RuleError, CelProgram? Message, string? MessageError) CompileRule(
-        JsonObject rule, CelEnvironment environment, FieldPath path, FieldErrors errors)
-    {
-        var compiled = environment.Compile(rule.Word("rule"));
-        if (compiled.Program is not { } program)
-            return (null, "compilation failed: " + compiled.ErrorText, null, null);
-        if (program.ResultType.Kind != CelTypeKind.Bool)
-            return (null, "cel expression must evaluate to a bool", null, null);
-        if (rule.Word("messageExpression") is not { Length: > 0 } text)
-            return (program, null, null, null);
-        compiled = environment.Compile(text);
-        if (compiled.Program is not { } message)
-            return (program, null, null, "messageExpression compilation failed: " + compiled.ErrorText);
-        return message.ResultType.Kind != CelTypeKind.String
-            ? (program, null, null, "messageExpression must evaluate to a string")
-            : (program, null, message, null);
-    }
 
     private static void CheckCost(string what, ulong cost, bool suppressed, FieldPath path, FieldErrors errors)
     {

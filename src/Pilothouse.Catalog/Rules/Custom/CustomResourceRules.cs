@@ -16,11 +16,7 @@ public sealed class CustomResourceRules(SchemaType type, bool hasStatus, ScalePa
     // Rules in CEL are compiled when something is written for the first time.
     private readonly Lazy<CustomRules?> _rules = new(() => CustomRules.Of(type.Structural!));
 
-    public SchemaType Type => type;
-
     private CustomRules? Rules => _rules.Value;
-
-    public ScalePaths? Scale => scale;
 
     public override bool HasStatus => hasStatus;
 
@@ -89,10 +85,17 @@ public sealed class CustomResourceRules(SchemaType type, bool hasStatus, ScalePa
         if (ofSpec)
             CheckReplicas(scale.SpecReplicas);
         CheckReplicas(scale.StatusReplicas);
-        if (scale.LabelSelector.Length > 0 && Find(obj, scale.LabelSelector, out var selector) is { } misplaced)
-            errors.Add(FieldError.Invalid(scale.LabelSelector, "", misplaced));
-        else if (scale.LabelSelector.Length > 0 && Find(obj, scale.LabelSelector, out selector) is null && selector is not null && selector.AsText() is null)
-            errors.Add(FieldError.Invalid(scale.LabelSelector, "", Accessor(scale.LabelSelector, selector, "string")));
+        if (scale.LabelSelector.Length > 0)
+            CheckSelector(scale.LabelSelector);
+
+        void CheckSelector(string path)
+        {
+            var fault = Find(obj, path, out var value);
+            if (fault is null && value is not null && value.AsText() is null)
+                fault = Accessor(path, value, "string");
+            if (fault is not null)
+                errors.Add(FieldError.Invalid(path, "", fault));
+        }
 
         void CheckReplicas(string path)
         {

@@ -8,27 +8,11 @@ namespace Pilothouse.Catalog;
 internal static class EmbeddedObjectValidation
 {
     /// <summary>Checks all of them in an object.</summary>
-    public static void Validate(StructuralSchema schema, JsonObject obj, FieldErrors errors) => Visit(schema, obj, null, errors);
-
-    private static void Visit(StructuralSchema schema, JsonNode? value, FieldPath? path, FieldErrors errors)
+    public static void Validate(StructuralSchema schema, JsonObject obj, FieldErrors errors) => StructuralWalk.Within(schema, obj, (inner, value, path) =>
     {
-        if (value is JsonArray list && schema.Items is { } items)
-        {
-            for (var i = 0; i < list.Count; i++)
-                Visit(items, list[i], path!.Index(i), errors);
-        }
-        if (value is not JsonObject map)
-            return;
-        if (schema.IsEmbeddedResource && path is not null)
-            Check(map, path, errors);
-        foreach (var (name, inner) in map)
-        {
-            if (schema.Properties.TryGetValue(name, out var property))
-                Visit(property, inner, FieldPath.At(path, name), errors);
-            else if (schema.AdditionalProperties is { } others)
-                Visit(others, inner, path is null ? FieldPath.Of(name) : path.Key(name), errors);
-        }
-    }
+        if (inner.IsEmbeddedResource && value is JsonObject embedded)
+            Check(embedded, path, errors);
+    });
 
     private static void Check(JsonObject obj, FieldPath path, FieldErrors errors)
     {

@@ -8,39 +8,15 @@ namespace Pilothouse.Catalog;
 internal static class ListTypeValidation
 {
     /// <summary>Checks all lists in an object.</summary>
-    public static void Validate(StructuralSchema schema, JsonObject obj, FieldErrors errors) => Visit(schema, obj, null, errors);
-
-    private static void Visit(StructuralSchema schema, JsonNode? value, FieldPath? path, FieldErrors errors)
+    public static void Validate(StructuralSchema schema, JsonObject obj, FieldErrors errors) => StructuralWalk.Within(schema, obj, (inner, value, path) =>
     {
-        if (value is JsonArray list)
-        {
-            VisitList(schema, list, path!, errors);
-            return;
-        }
-        if (value is not JsonObject map)
-            return;
-        foreach (var (name, inner) in map)
-        {
-            if (schema.Properties.TryGetValue(name, out var property))
-                Visit(property, inner, FieldPath.At(path, name), errors);
-            else if (schema.AdditionalProperties is { } others)
-                Visit(others, inner, path is null ? FieldPath.Of(name) : path.Key(name), errors);
-        }
-    }
+        if (inner.ListType == "set" && value is JsonArray set)
+            Duplicates(set, path, i => set[i], errors);
+        else if (inner.ListType == "map" && value is JsonArray list)
+            CheckMap(inner, list, path, errors);
+    });
 
-    private static void VisitList(StructuralSchema schema, JsonArray list, FieldPath path, FieldErrors errors)
-    {
-        if (schema.ListType == "set")
-            Duplicates(list, path, i => list[i], errors);
-        else if (schema.ListType == "map")
-            VisitMapList(schema, list, path, errors);
-        if (schema.Items is not { } items)
-            return;
-        for (var i = 0; i < list.Count; i++)
-            Visit(items, list[i], path.Index(i), errors);
-    }
-
-    private static void VisitMapList(StructuralSchema schema, JsonArray list, FieldPath path, FieldErrors errors)
+    private static void CheckMap(StructuralSchema schema, JsonArray list, FieldPath path, FieldErrors errors)
     {
         for (var i = 0; i < list.Count; i++)
         {

@@ -85,7 +85,7 @@ internal sealed class RuleRun(FieldErrors errors, ICollection<string> warnings)
             if (rule.Program is null)
             {
                 if (rule.Rule.Rule.Length > 0)
-                    errors.Add(FieldError.Invalid(at, shownType, $"rule compile error: compilation failed: {rule.Error}"));
+                    errors.Add(FieldError.Invalid(at, shownType, $"rule compile error: {rule.Error}"));
                 continue;
             }
             var optional = rule.Rule.OptionalOldSelf == true;

@@ -9,7 +9,7 @@ internal sealed record DefinitionNames(
     string Plural, string Singular, IReadOnlyList<string> ShortNames, string Kind, string ListKind, IReadOnlyList<string> Categories)
 {
     public static DefinitionNames Of(JsonObject? names) => new(
-        Text(names, "plural"), Text(names, "singular"), Texts(names, "shortNames"), Text(names, "kind"), Text(names, "listKind"), Texts(names, "categories"));
+        Text(names, "plural"), Text(names, "singular"), names.Texts("shortNames"), Text(names, "kind"), Text(names, "listKind"), names.Texts("categories"));
 
     public bool Equals(DefinitionNames? other) =>
         other is not null && Plural == other.Plural && Singular == other.Singular && Kind == other.Kind && ListKind == other.ListKind
@@ -69,8 +69,6 @@ internal sealed record DefinitionNames(
     private static string InUse(string name) => $"{GoText.Quote(name)} is already in use";
 
     private static string Text(JsonObject? names, string name) => names?.Text(name) ?? "";
-
-    private static string[] Texts(JsonObject? names, string name) => names.List(name) is { } list ? [.. list.Select(n => n.AsText() ?? "")] : [];
 
     private static void Put(JsonObject json, string name, string value)
     {
