@@ -84,6 +84,25 @@ public static class JsonNodes
     /// <summary>The texts in a list field, without what is none; none when it is absent.</summary>
     public static string[] Texts(this JsonObject? obj, string name) => [.. (obj.List(name) ?? []).Select(v => v.AsText()).OfType<string>()];
 
+    /// <summary>Takes fields out, in one go: to take them out one by one moves all that stand behind each.</summary>
+    public static void RemoveAll(this JsonObject obj, IReadOnlyCollection<string> names)
+    {
+        if (names.Count <= 4)
+        {
+            foreach (var name in names)
+                obj.Remove(name);
+            return;
+        }
+        var gone = names as IReadOnlySet<string> ?? names.ToHashSet(StringComparer.Ordinal);
+        var fields = obj.ToArray();
+        obj.Clear();
+        foreach (var (name, value) in fields)
+        {
+            if (!gone.Contains(name))
+                obj.Add(name, value);
+        }
+    }
+
     /// <summary>The JSON of a tree.</summary>
     public static byte[] ToUtf8(JsonNode node) => JsonBytes.Of(node, static (writer, node) => node.WriteTo(writer));
 

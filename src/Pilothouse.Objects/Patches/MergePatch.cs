@@ -11,15 +11,17 @@ public static class MergePatch
         if (patch is not JsonObject changes)
             return patch?.DeepClone();
         var target = document as JsonObject ?? [];
+        var gone = new List<string>();
         foreach (var (name, change) in changes)
         {
             if (change is null)
-                target.Remove(name);
+                gone.Add(name);
             else if (change is JsonObject && target.TryGetPropertyValue(name, out var current) && current is JsonObject)
                 Apply(current, change);
             else
                 target[name] = Apply(null, change);
         }
+        target.RemoveAll(gone);
         return target;
     }
 }

@@ -39,20 +39,29 @@ public static class StrategicMergePatch
         }
         if (ApplyRetainKeys(original, patch) is { } badKeys)
             return badKeys;
-        foreach (var key in patch.Select(entry => entry.Key).Where(k => k.StartsWith(ElementOrder, StringComparison.Ordinal)).ToArray())
+        var orders = patch.Where(entry => entry.Key.StartsWith(ElementOrder, StringComparison.Ordinal)).ToArray();
+        patch.RemoveAll([.. orders.Select(entry => entry.Key)]);
+        foreach (var (key, order) in orders)
         {
-            if (MergeOrdered(key, original, patch, type) is { } badOrder)
+            if (MergeOrdered(key, order, original, patch, type) is { } badOrder)
                 return badOrder;
         }
-        foreach (var (name, change) in patch.ToArray())
+        // Emptied, so that what is in it can be put elsewhere.
+        var changes = patch.ToArray();
+        patch.Clear();
+        original.RemoveAll([.. changes.Where(change => change.Value is null).Select(change => FieldOf(change.Key))]);
+        foreach (var (name, change) in changes)
         {
-            if (MergeField(name, change, original, patch, type) is { } failure)
+            if (MergeField(name, change, original, type) is { } failure)
                 return failure;
         }
         return original;
     }
 
-    private static Status? MergeField(string name, JsonNode? change, JsonObject original, JsonObject patch, SchemaType? type)
+    /// <summary>The field that a change without a value takes away.</summary>
+    private static string FieldOf(string name) => TryListName(name, DeletePrimitives, out var list) ? list : name;
+
+    private static Status? MergeField(string name, JsonNode? change, JsonObject original, SchemaType? type)
     {
         var deletes = name.StartsWith(DeletePrimitives, StringComparison.Ordinal);
         var key = name;
@@ -62,11 +71,7 @@ public static class StrategicMergePatch
                 return Status.BadRequest("invalid patch format of primitive list");
         }
         if (change is null)
-        {
-            original.Remove(key);
             return null;
-        }
-        patch.Remove(name);
         if (!original.TryGetPropertyValue(key, out var current) || GoValue.TypeOf(current) != GoValue.TypeOf(change))
         {
             if (deletes)
@@ -122,16 +127,13 @@ public static class StrategicMergePatch
                 return Status.BadRequest("invalid patch format of retainKeys");
             }
         }
-        foreach (var name in original.Select(entry => entry.Key).Where(k => !kept.Contains(k)).ToArray())
-            original.Remove(name);
+        original.RemoveAll([.. original.Select(entry => entry.Key).Where(k => !kept.Contains(k))]);
         return null;
     }
 
     /// <summary>Merges a list together with the order that the patch asks for.</summary>
-    private static Status? MergeOrdered(string directive, JsonObject original, JsonObject patch, SchemaType? type)
+    private static Status? MergeOrdered(string directive, JsonNode? orderNode, JsonObject original, JsonObject patch, SchemaType? type)
     {
-        var orderNode = patch[directive];
-        patch.Remove(directive);
         if (orderNode is not JsonArray orderList)
             return BadType("[]interface {}", orderNode);
         if (!TryListName(directive, ElementOrder, out var key))
@@ -207,13 +209,13 @@ public static class StrategicMergePatch
         if (elementType != "map[string]interface {}")
         {
             if (deletes)
-                return old.Where(o => !items.Any(i => GoValue.AreEqual(i, o))).ToList();
-            merged = [.. old];
-            foreach (var item in items)
             {
-                if (!merged.Any(m => GoValue.AreEqual(m, item)))
-                    merged.Add(item);
+                var doomed = items.Select(item => Identity(item, "")).ToHashSet(StringComparer.Ordinal);
+                return old.Where(o => !doomed.Contains(Identity(o, ""))).ToList();
             }
+            merged = [.. old];
+            var there = old.Select(item => Identity(item, "")).ToHashSet(StringComparer.Ordinal);
+            merged.AddRange(items.Where(item => there.Add(Identity(item, ""))));
         }
         else
         {
@@ -233,7 +235,7 @@ public static class StrategicMergePatch
     private static Status? ApplyElementDirectives(ref List<JsonNode?> old, ref List<JsonNode?> items, string mergeKey)
     {
         var plain = new List<JsonNode?>();
-        var kept = old;
+        var doomed = new HashSet<string>(StringComparer.Ordinal);
         var replace = false;
         foreach (var item in items)
         {
@@ -246,9 +248,9 @@ public static class StrategicMergePatch
             switch (directive.AsText())
             {
                 case "delete":
-                    if (!map.TryGetPropertyValue(mergeKey, out var doomed))
+                    if (!map.ContainsKey(mergeKey))
                         return NoMergeKey(map, mergeKey);
-                    kept = [.. kept.Where(o => !(o is JsonObject m && m.TryGetPropertyValue(mergeKey, out var value) && GoValue.AreEqual(value, doomed)))];
+                    doomed.Add(Identity(map, mergeKey));
                     break;
                 case "replace":
                     replace = true;
@@ -259,7 +261,8 @@ public static class StrategicMergePatch
                     return BadDirective(directive, map);
             }
         }
-        old = replace ? plain : kept;
+        old = replace ? plain : doomed.Count == 0 ? old
+            : [.. old.Where(o => !(o is JsonObject m && m.ContainsKey(mergeKey) && doomed.Contains(Identity(m, mergeKey))))];
         items = replace ? [] : plain;
         return null;
     }
@@ -270,14 +273,21 @@ public static class StrategicMergePatch
     private static Outcome<List<JsonNode?>> MergeElements(List<JsonNode?> old, List<JsonNode?> items, Field field)
     {
         var merged = new List<JsonNode?>(old);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < old.Count; i++)
+        {
+            if (old[i] is JsonObject known && known.ContainsKey(field.MergeKey))
+                places.TryAdd(Identity(known, field.MergeKey), i);
+        }
         foreach (var item in items)
         {
             var map = (JsonObject)item!;
-            if (!map.TryGetPropertyValue(field.MergeKey, out var key))
+            if (!map.ContainsKey(field.MergeKey))
                 return NoMergeKey(map, field.MergeKey);
-            var index = merged.FindIndex(m => m is JsonObject known && known.TryGetPropertyValue(field.MergeKey, out var value) && GoValue.AreEqual(value, key));
-            if (index < 0)
+            var identity = Identity(map, field.MergeKey);
+            if (!places.TryGetValue(identity, out var index))
             {
+                places.Add(identity, merged.Count);
                 merged.Add(map);
                 continue;
             }
@@ -388,13 +398,9 @@ public static class StrategicMergePatch
     {
         if (node is JsonObject map)
         {
-            foreach (var (name, value) in map.ToArray())
-            {
-                if (value is null)
-                    map.Remove(name);
-                else
-                    DiscardNulls(value);
-            }
+            map.RemoveAll([.. map.Where(field => field.Value is null).Select(field => field.Key)]);
+            foreach (var (_, value) in map)
+                DiscardNulls(value);
         }
         else if (node is JsonArray list)
         {
@@ -410,19 +416,11 @@ public static class StrategicMergePatch
         {
             if (map.ContainsKey(Directive))
                 return false;
-            foreach (var (name, value) in map.ToArray())
-            {
-                if (!RemoveDirectives(value))
-                    map.Remove(name);
-            }
+            map.RemoveAll([.. map.Where(field => !RemoveDirectives(field.Value)).Select(field => field.Key)]);
         }
         else if (node is JsonArray list)
         {
-            for (var i = list.Count - 1; i >= 0; i--)
-            {
-                if (!RemoveDirectives(list[i]))
-                    list.RemoveAt(i);
-            }
+            list.RemoveAll(element => !RemoveDirectives(element));
         }
         return true;
     }

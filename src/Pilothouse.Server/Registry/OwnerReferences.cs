@@ -10,25 +10,23 @@ internal static class OwnerReferences
     {
         if (metadata.OwnerReferences is not { Count: > 1 } references)
             return;
-        var seen = new List<JsonNode?>();
-        var uids = new List<string>();
-        for (var i = 0; i < references.Count; i++)
+        var seen = new HashSet<(string?, string?, string?, string?, bool?, bool?)>();
+        var uids = new OrderedDictionary<string, bool>();
+        references.RemoveAll(reference =>
         {
-            var reference = references[i];
-            if (!seen.Exists(s => JsonNode.DeepEquals(s, reference)))
-            {
-                seen.Add(reference);
-                continue;
-            }
-            if ((reference as JsonObject)?.Text("uid") is { } uid && !uids.Contains(uid))
-                uids.Add(uid);
-            references.RemoveAt(i--);
-        }
+            if (reference is not JsonObject owner || seen.Add(Said(owner)))
+                return false;
+            uids.TryAdd(owner.Text("uid") ?? "", true);
+            return true;
+        });
         if (uids.Count > 0)
         {
             warnings.Add(
                 ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject "
-                + $"such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {string.Join(", ", uids)}");
+                + $"such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {string.Join(", ", uids.Keys)}");
         }
     }
+
+    private static (string?, string?, string?, string?, bool?, bool?) Said(JsonObject owner) =>
+        (owner.Text("apiVersion"), owner.Text("kind"), owner.Text("name"), owner.Text("uid"), owner.Flag("controller"), owner.Flag("blockOwnerDeletion"));
 }

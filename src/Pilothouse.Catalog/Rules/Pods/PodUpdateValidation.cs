@@ -107,9 +107,10 @@ internal static class PodUpdateValidation
     private static void ValidateTolerations(JsonObject spec, JsonObject old, FieldErrors errors)
     {
         var path = FieldPath.Spec.Child("tolerations");
+        var now = spec.Objects("tolerations").Select(Tolerated).ToHashSet();
         foreach (var before in old.Objects("tolerations"))
         {
-            if (!spec.Objects("tolerations").Any(t => TreeEquality.Same(Without(t), Without(before))))
+            if (!now.Contains(Tolerated(before)))
             {
                 errors.Forbidden(path, "existing toleration can not be modified except its tolerationSeconds");
                 return;
@@ -132,12 +133,8 @@ internal static class PodUpdateValidation
         }
     }
 
-    private static JsonObject Without(JsonObject toleration)
-    {
-        var rest = (JsonObject)toleration.DeepClone();
-        rest.Remove("tolerationSeconds");
-        return rest;
-    }
+    private static (string? Key, string? Operator, string? Value, string? Effect) Tolerated(JsonObject toleration) =>
+        (toleration.Text("key"), toleration.Text("operator"), toleration.Text("value"), toleration.Text("effect"));
 
     internal static void Put(JsonObject target, string name, JsonNode? value)
     {

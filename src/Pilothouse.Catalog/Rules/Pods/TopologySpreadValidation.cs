@@ -11,18 +11,20 @@ internal static class TopologySpreadValidation
 
     public static void Validate(JsonArray constraints, FieldPath path, PodValidationOptions options, FieldErrors errors)
     {
+        // How often each is still to come: it is the earlier of two that upstream calls a duplicate.
+        var left = constraints.CountBy(c => Kind(c as JsonObject ?? [])).ToDictionary();
         for (var i = 0; i < constraints.Count; i++)
         {
             var constraint = constraints[i] as JsonObject ?? [];
             var at = path.Index(i);
-            var (key, action) = (constraint.Text("topologyKey") ?? "", constraint.Text("whenUnsatisfiable") ?? "");
+            var (key, action) = Kind(constraint);
             if ((constraint.Integer("maxSkew") ?? 0) is <= 0 and var skew)
                 errors.Invalid(at.Child("maxSkew"), skew, "must be greater than zero");
             if (key.Length == 0)
                 errors.Required(at.Child("topologyKey"), "can not be empty");
             if (!Actions.Contains(action))
                 errors.NotSupported(at.Child("whenUnsatisfiable"), action, Actions);
-            if (IsRepeated(constraints, i, key, action))
+            if (--left[(key, action)] > 0)
                 errors.Duplicate(at.Child("{topologyKey, whenUnsatisfiable}"), $"{{{key}, {action}}}");
             if (constraint.Integer("minDomains") is { } domains)
             {
@@ -46,15 +48,8 @@ internal static class TopologySpreadValidation
         }
     }
 
-    private static bool IsRepeated(JsonArray constraints, int index, string key, string action)
-    {
-        for (var j = index + 1; j < constraints.Count; j++)
-        {
-            if (constraints[j] is JsonObject other && (other.Text("topologyKey") ?? "") == key && (other.Text("whenUnsatisfiable") ?? "") == action)
-                return true;
-        }
-        return false;
-    }
+    private static (string Key, string Action) Kind(JsonObject constraint) =>
+        (constraint.Text("topologyKey") ?? "", constraint.Text("whenUnsatisfiable") ?? "");
 
     /// <summary>The rule before keys were merged into selectors, for objects that only keep this one.</summary>
     private static void ValidateKeysAsBefore(JsonArray? keys, JsonObject? selector, FieldPath path, FieldErrors errors)

@@ -35,10 +35,11 @@ internal static class ServiceValidation
         LabelSelectorValidation.ValidateLabels(spec.Object("selector"), FieldPath.Spec.Child("selector"), errors);
         ValidateAffinity(spec, errors);
         ServiceAddressValidation.Validate(spec, before, errors);
+        var known = before.Texts("externalIPs").ToHashSet(StringComparer.Ordinal);
         foreach (var (i, address) in spec.Words("externalIPs"))
         {
             var path = FieldPath.Spec.Child("externalIPs").Index(i);
-            var faults = before.HasWord("externalIPs", address) ? [] : IpFormats.LegacyAddress(address);
+            var faults = known.Contains(address) ? [] : IpFormats.LegacyAddress(address);
             errors.InvalidEach(path, address, faults.Count > 0 ? faults : IpFormats.Endpoint(address));
         }
         if (type.Length == 0)
