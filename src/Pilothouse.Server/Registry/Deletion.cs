@@ -45,7 +45,7 @@ internal static class Deletion
             names.Add(OrphanFinalizer);
         if (foreground)
             names.Add(ForegroundFinalizer);
-        if (names.Count == old.Count && names.All(old.Contains))
+        if (names.Count == old.Count && names.ToHashSet().IsSubsetOf(old))
             return false;
         if (names.Count == 0)
             metadata.Json.Remove("finalizers");
