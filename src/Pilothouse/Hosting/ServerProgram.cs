@@ -55,9 +55,9 @@ internal static class ServerProgram
         await bootstrapped;
         await Task.Delay(TimeSpan.FromMilliseconds(50), time);
         MemoryKeeper.CollectAfterStart();
+        ProgramPages.GiveBack();
         // More work than all the rest of a first start; whoever asks for a token before makes the key itself.
         keys.Prepare();
-        ProgramPages.GiveBack();
     }
 
     private static void MakeDataDirectory(ServerSettings settings)
